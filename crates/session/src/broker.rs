@@ -1,0 +1,46 @@
+use std::sync::{Arc, Weak};
+
+use dashmap::DashMap;
+
+use crate::RoleRequest;
+use crate::credential_cell::CredentialCell;
+
+/// Every role in use, so that equal requests of one parent share one set of credentials.
+///
+/// Cells are held weakly: credentials live as long as a session that uses them.
+#[derive(Debug, Default)]
+pub(crate) struct Broker {
+    cells: DashMap<(FrameId, RoleRequest), Weak<CredentialCell>>,
+}
+
+/// Tells the frames of one process apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct FrameId(pub(crate) u64);
+
+impl Broker {
+    /// The cell for `request` made from `parent`, new unless somebody holds it already.
+    pub(crate) fn cell(
+        &self,
+        parent: FrameId,
+        request: &RoleRequest,
+        make: impl FnOnce() -> Arc<CredentialCell>,
+    ) -> Arc<CredentialCell> {
+        let mut entry = self.cells.entry((parent, request.clone())).or_default();
+        if let Some(cell) = entry.upgrade() {
+            return cell;
+        }
+        let cell = make();
+        *entry = Arc::downgrade(&cell);
+        drop(entry);
+        self.sweep();
+        cell
+    }
+
+    /// Forgets cells nobody holds any more, once they outnumber those in use.
+    fn sweep(&self) {
+        // Growth by a half since the last sweep would need a counter; a power of two is as good a moment.
+        if self.cells.len().is_power_of_two() {
+            self.cells.retain(|_, cell| cell.strong_count() > 0);
+        }
+    }
+}

@@ -1,0 +1,52 @@
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::time::Duration;
+
+/// What a session and everything assumed from it has asked of AWS so far.
+///
+/// Calls made by the providers of base credentials (SSO, web identity, instance metadata) are not in it:
+/// the SDK makes those with clients of its own.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct CallCounts {
+    /// Attempts let through the gate, first ones and retries, of every service.
+    pub calls: u64,
+    /// The attempts among them that repeated an earlier one.
+    pub retries: u64,
+    /// Answers in which AWS said that calls come too fast.
+    pub throttled: u64,
+    /// Attempts at sts:AssumeRole.
+    pub assume_role: u64,
+    /// Time spent waiting for a rate, added up over all attempts.
+    pub waited: Duration,
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct Counters {
+    calls: AtomicU64,
+    retries: AtomicU64,
+    throttled: AtomicU64,
+    assume_role: AtomicU64,
+    waited_micros: AtomicU64,
+}
+
+impl Counters {
+    pub(crate) fn attempt(&self, is_retry: bool, is_assume_role: bool, waited: Duration) {
+        self.calls.fetch_add(1, Relaxed);
+        self.retries.fetch_add(is_retry.into(), Relaxed);
+        self.assume_role.fetch_add(is_assume_role.into(), Relaxed);
+        self.waited_micros.fetch_add(u64::try_from(waited.as_micros()).unwrap_or(u64::MAX), Relaxed);
+    }
+
+    pub(crate) fn throttle(&self) {
+        self.throttled.fetch_add(1, Relaxed);
+    }
+
+    pub(crate) fn snapshot(&self) -> CallCounts {
+        CallCounts {
+            calls: self.calls.load(Relaxed),
+            retries: self.retries.load(Relaxed),
+            throttled: self.throttled.load(Relaxed),
+            assume_role: self.assume_role.load(Relaxed),
+            waited: Duration::from_micros(self.waited_micros.load(Relaxed)),
+        }
+    }
+}

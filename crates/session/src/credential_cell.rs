@@ -1,0 +1,203 @@
+use std::fmt;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::error::CredentialsError;
+use aws_credential_types::provider::{self, ProvideCredentials, SharedCredentialsProvider};
+use aws_smithy_async::time::SharedTimeSource;
+use futures::FutureExt;
+use futures::future::{BoxFuture, Shared};
+use parking_lot::Mutex;
+use tokio::time::Instant;
+
+use crate::assume::assume;
+use crate::base::load_base;
+use crate::{Failure, Identity, OnWait, RoleRequest, Session};
+
+/// Old credentials serve, while new ones are fetched, from this long before they end at the latest …
+const LONGEST_ADVANCE: Duration = Duration::from_secs(15 * 60);
+/// … or from this part of their life before its end, if that is shorter.
+const ADVANCE_PART: f64 = 0.2;
+/// From here to the end nobody uses the old ones any more: they could end on the way.
+const MANDATORY: Duration = Duration::from_secs(60);
+/// How long a failure that may pass is remembered, so that those who wait do not all ask again.
+const FAILURE_KEPT: Duration = Duration::from_secs(5);
+
+/// Where a cell's credentials come from.
+#[derive(Debug)]
+pub(crate) enum Source {
+    /// The process's own: environment, profile, web identity, instance metadata …
+    Base(SharedCredentialsProvider),
+    /// A role, assumed with the parent's.
+    Role { parent: Session, request: RoleRequest },
+}
+
+/// Credentials with who they are; what a source gives.
+#[derive(Debug, Clone)]
+pub(crate) struct Grant {
+    pub(crate) credentials: Credentials,
+    /// Known from the answer of AssumeRole; not for base credentials.
+    pub(crate) identity: Option<Identity>,
+}
+
+/// One set of credentials, fetched once however many ask, and renewed before they end.
+pub(crate) struct CredentialCell {
+    source: Source,
+    time: SharedTimeSource,
+    on_wait: OnWait,
+    state: Mutex<State>,
+}
+
+type Flight = Shared<BoxFuture<'static, Result<Grant, Failure>>>;
+
+#[derive(Default)]
+struct State {
+    held: Option<Held>,
+    flight: Option<Flight>,
+    failed: Option<Failed>,
+}
+
+struct Held {
+    grant: Grant,
+    refresh_at: Option<SystemTime>,
+    must_refresh_at: Option<SystemTime>,
+}
+
+struct Failed {
+    failure: Failure,
+    /// None: for as long as the cell lives.
+    until: Option<Instant>,
+}
+
+impl CredentialCell {
+    pub(crate) fn new(source: Source, time: SharedTimeSource, on_wait: OnWait) -> Arc<Self> {
+        Arc::new(Self { source, time, on_wait, state: Mutex::default() })
+    }
+
+    /// Credentials that are good for a minute at least, at once if the cell has them.
+    pub(crate) async fn get(self: &Arc<Self>) -> Result<Grant, Failure> {
+        let flight = {
+            let mut state = self.state.lock();
+            let now = self.time.now();
+            let reached = |at: Option<SystemTime>| at.is_some_and(|at| at <= now);
+            if let Some(held) = &state.held
+                && !reached(held.must_refresh_at)
+            {
+                let grant = held.grant.clone();
+                if reached(held.refresh_at) && state.flight.is_none() && state.failure().is_none() {
+                    state.flight = Some(self.start());
+                }
+                return Ok(grant);
+            }
+            if let Some(failure) = state.failure() {
+                return Err(failure);
+            }
+            state.flight.get_or_insert_with(|| self.start()).clone()
+        };
+        let _waiting = self.on_wait.begin();
+        flight.await
+    }
+
+    /// Fetches in a task of its own: whoever asked first may be cancelled, and the others still wait.
+    fn start(self: &Arc<Self>) -> Flight {
+        let cell = Arc::clone(self);
+        let task = tokio::spawn(async move {
+            let result = cell.source.load().await;
+            cell.state.lock().settle(cell.time.now(), &result);
+            result
+        });
+        let cell = Arc::clone(self);
+        async move {
+            match task.await {
+                Ok(result) => result,
+                Err(stopped) => {
+                    // The runtime is shutting down, or a provider panicked: let the next one try again.
+                    cell.state.lock().flight = None;
+                    Err(cell.source.failed(format!("fetching credentials stopped: {stopped}")))
+                }
+            }
+        }
+        .boxed()
+        .shared()
+    }
+}
+
+impl State {
+    /// The failure still remembered, if any.
+    fn failure(&mut self) -> Option<Failure> {
+        if self.failed.as_ref()?.until.is_some_and(|until| until <= Instant::now()) {
+            self.failed = None;
+        }
+        self.failed.as_ref().map(|failed| failed.failure.clone())
+    }
+
+    fn settle(&mut self, now: SystemTime, result: &Result<Grant, Failure>) {
+        self.flight = None;
+        match result {
+            Ok(grant) => {
+                self.failed = None;
+                self.held = Some(Held::new(grant.clone(), now));
+            }
+            Err(failure) => {
+                let for_good = failure.class().is_denied();
+                let until = (!for_good).then(|| Instant::now() + FAILURE_KEPT);
+                self.failed = Some(Failed { failure: failure.clone(), until });
+            }
+        }
+    }
+}
+
+impl Held {
+    fn new(grant: Grant, now: SystemTime) -> Self {
+        let expiry = grant.credentials.expiry();
+        let before = |expiry: SystemTime, span: Duration| expiry.checked_sub(span).unwrap_or(now);
+        let refresh_at = expiry.map(|expiry| {
+            let life = expiry.duration_since(now).unwrap_or_default();
+            let advance = LONGEST_ADVANCE.min(life.mul_f64(ADVANCE_PART));
+            // Up to a quarter earlier, so that accounts assumed together are not renewed together.
+            before(expiry, advance.mul_f64(1.0 + 0.25 * fastrand::f64()))
+        });
+        Self { grant, refresh_at, must_refresh_at: expiry.map(|expiry| before(expiry, MANDATORY)) }
+    }
+}
+
+impl Source {
+    async fn load(&self) -> Result<Grant, Failure> {
+        match self {
+            Self::Base(provider) => {
+                let credentials = load_base(provider).await?;
+                Ok(Grant { credentials, identity: None })
+            }
+            Self::Role { parent, request } => assume(parent, request).await,
+        }
+    }
+
+    fn failed(&self, message: String) -> Failure {
+        match self {
+            Self::Base(_) => crate::base::failed(message),
+            Self::Role { request, .. } => crate::assume::failed(request, message),
+        }
+    }
+}
+
+impl fmt::Debug for CredentialCell {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CredentialCell").field("source", &self.source).finish_non_exhaustive()
+    }
+}
+
+/// A cell as the SDK asks for it.
+#[derive(Debug, Clone)]
+pub(crate) struct CellProvider(pub(crate) Arc<CredentialCell>);
+
+impl ProvideCredentials for CellProvider {
+    fn provide_credentials<'a>(&'a self) -> provider::future::ProvideCredentials<'a>
+    where
+        Self: 'a,
+    {
+        provider::future::ProvideCredentials::new(async {
+            self.0.get().await.map(|grant| grant.credentials).map_err(CredentialsError::provider_error)
+        })
+    }
+}

@@ -1,0 +1,23 @@
+use std::time::Duration;
+
+use aws_smithy_http_client::pool::{Client, ConnectionPool};
+use aws_smithy_http_client::proxy::ProxyConfig;
+use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
+use aws_smithy_runtime_api::box_error::BoxError;
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
+
+/// How long an unused connection is kept. Hosts are one per service and region, so idle ones add up.
+const IDLE: Duration = Duration::from_secs(30);
+
+/// The one pool of connections a process needs, whatever number of accounts share it.
+///
+/// With `proxies`, `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` are honoured; without, none is read.
+pub(crate) fn pooled(proxies: bool) -> Result<SharedHttpClient, BoxError> {
+    let proxy = if proxies { ProxyConfig::from_env() } else { ProxyConfig::disabled() };
+    let pool = ConnectionPool::builder()
+        .idle_timeout(IDLE)
+        .proxy_config(proxy)
+        .tls_provider(Provider::Rustls(CryptoMode::AwsLc))
+        .build_https()?;
+    Ok(SharedHttpClient::new(Client::new(&pool)?))
+}

@@ -1,0 +1,29 @@
+#![doc = include_str!("../README.md")]
+
+mod assume;
+mod base;
+mod broker;
+mod builder;
+mod calls;
+mod class;
+mod credential_cell;
+mod failure;
+mod gate;
+mod http_client;
+mod identity;
+mod raw;
+mod role_request;
+mod session;
+mod throttle;
+mod waiting;
+mod wire;
+
+pub use builder::{SessionBuilder, SessionError};
+pub use calls::CallCounts;
+pub use class::{Class, Denial};
+pub use failure::{Call, Failure};
+pub use identity::Identity;
+pub use raw::{RawError, RawRequest, RawResponse};
+pub use role_request::RoleRequest;
+pub use session::Session;
+pub use waiting::OnWait;
