@@ -99,27 +99,34 @@ impl Choices {
     }
 
     /// What the organization lists, then the ids asked for that it does not.
-    fn by_listing(self, caller: AccountId, members: Members) -> impl Stream<Item = Result<Choice, Failure>> + Send {
+    fn by_listing(
+        self,
+        caller: AccountId,
+        members: Members,
+    ) -> impl Stream<Item = Result<Choice, Failure>> + Send {
         let own = self.selection.is_callers_own();
         let missing: BTreeSet<AccountId> =
             if own { BTreeSet::from([caller]) } else { self.selection.included_ids().collect() };
-        stream::unfold((self, members, missing, false), move |(chooser, mut members, mut missing, ended)| async move {
-            if ended {
-                return None;
-            }
-            match members.next().await {
-                Some(Ok(member)) => {
-                    missing.remove(&member.id);
-                    let choice = chooser.choose(caller, member, own);
-                    Some((Ok(choice), (chooser, members, missing, false)))
+        stream::unfold(
+            (self, members, missing, false),
+            move |(chooser, mut members, mut missing, ended)| async move {
+                if ended {
+                    return None;
                 }
-                Some(Err(failure)) => Some((Err(failure), (chooser, members, missing, true))),
-                None => {
-                    let id = missing.pop_first()?;
-                    Some((Ok(chooser.choose_id(caller, id)), (chooser, members, missing, false)))
+                match members.next().await {
+                    Some(Ok(member)) => {
+                        missing.remove(&member.id);
+                        let choice = chooser.choose(caller, member, own);
+                        Some((Ok(choice), (chooser, members, missing, false)))
+                    }
+                    Some(Err(failure)) => Some((Err(failure), (chooser, members, missing, true))),
+                    None => {
+                        let id = missing.pop_first()?;
+                        Some((Ok(chooser.choose_id(caller, id)), (chooser, members, missing, false)))
+                    }
                 }
-            }
-        })
+            },
+        )
     }
 
     fn choose(&self, caller: AccountId, member: Member, own: bool) -> Choice {

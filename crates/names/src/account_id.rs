@@ -72,7 +72,9 @@ mod tests {
 
     #[test]
     fn anything_but_twelve_ascii_digits_is_refused() {
-        for bad in ["", "12345678901", "1234567890123", "12345678901a", "１２３４５６７８９０１２", " 23456789012"] {
+        for bad in
+            ["", "12345678901", "1234567890123", "12345678901a", "１２３４５６７８９０１２", " 23456789012"]
+        {
             assert!(bad.parse::<AccountId>().is_err(), "{bad:?} was taken for an id");
         }
     }

@@ -93,7 +93,9 @@ mod tests {
 
     #[test]
     fn the_forms_aws_uses_pass() {
-        for good in ["us-east-1", "us-gov-west-1", "eusc-de-east-1", "us-isob-east-1", "ap-southeast-7", "global"] {
+        for good in
+            ["us-east-1", "us-gov-west-1", "eusc-de-east-1", "us-isob-east-1", "ap-southeast-7", "global"]
+        {
             assert!(good.parse::<RegionName>().is_ok(), "{good}");
         }
     }
@@ -101,7 +103,16 @@ mod tests {
     #[test]
     fn nothing_that_could_change_a_host_name_passes() {
         let long = "a".repeat(300);
-        for bad in ["", "us-east", "evil.com#", "us-east-1.attacker.net/", "US-EAST-1", "us--1", "us-east-123", &long] {
+        for bad in [
+            "",
+            "us-east",
+            "evil.com#",
+            "us-east-1.attacker.net/",
+            "US-EAST-1",
+            "us--1",
+            "us-east-123",
+            &long,
+        ] {
             assert!(bad.parse::<RegionName>().is_err(), "{bad}");
         }
     }

@@ -49,7 +49,9 @@ pub enum ParseRoleError {
         account: AccountId,
     },
     /// An ARN without `{account}` met an account other than its own.
-    #[error("the role `{arn}` is in another account than {account}: give a role name, or `{{account}}` for the id")]
+    #[error(
+        "the role `{arn}` is in another account than {account}: give a role name, or `{{account}}` for the id"
+    )]
     OtherAccount {
         /// The ARN as given.
         arn: String,
@@ -166,7 +168,9 @@ impl RoleSpec {
     #[must_use]
     pub fn only_account(&self) -> Option<AccountId> {
         match self {
-            Self::Arn(arn) if !arn.contains(PLACEHOLDER) => arn.parse::<RoleArn>().ok().map(|arn| arn.account),
+            Self::Arn(arn) if !arn.contains(PLACEHOLDER) => {
+                arn.parse::<RoleArn>().ok().map(|arn| arn.account)
+            }
             _ => None,
         }
     }
@@ -236,7 +240,9 @@ mod tests {
 
     #[test]
     fn what_is_no_role_is_refused() {
-        for bad in ["", "a b", "a//b", "x/", "arn:aws:iam::1:role/x", "arn:aws:sts::012345678901:role/x", "rôle"] {
+        for bad in
+            ["", "a b", "a//b", "x/", "arn:aws:iam::1:role/x", "arn:aws:sts::012345678901:role/x", "rôle"]
+        {
             assert!(bad.parse::<RoleSpec>().is_err(), "{bad:?}");
         }
         assert!("x".repeat(65).parse::<RoleSpec>().is_err());

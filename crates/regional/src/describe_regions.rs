@@ -20,10 +20,8 @@ pub(crate) async fn describe_regions(account: &Account) -> Result<Vec<RegionName
         operation: "DescribeRegions",
         body: "Action=DescribeRegions&Version=2016-11-15".to_owned(),
     };
-    let answer = request
-        .send(&account.session().config())
-        .await
-        .map_err(|error| Failure::of(&error, call.clone()))?;
+    let answer =
+        request.send(&account.session().config()).await.map_err(|error| Failure::of(&error, call.clone()))?;
     read(&answer.body).ok_or_else(|| Failure::not_from_aws(call, "the answer is not a list of regions"))
 }
 

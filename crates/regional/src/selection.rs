@@ -1,3 +1,5 @@
+use std::fmt;
+
 use orgwide_names::{Glob, Partition, RegionName};
 
 /// Which regions of each account a run is about.
@@ -16,7 +18,6 @@ use orgwide_names::{Glob, Partition, RegionName};
 /// ```
 #[derive(Debug, Clone, Default)]
 pub struct RegionSelection {
-    /// Empty and without patterns: all that are enabled.
     names: Vec<RegionName>,
     patterns: Vec<Glob>,
     all_enabled: bool,
@@ -88,6 +89,12 @@ impl RegionSelection {
         Ok(selection)
     }
 
+    /// No region at all, for work that needs none.
+    #[must_use]
+    pub fn none() -> Self {
+        Self::default()
+    }
+
     /// Whether each account has to be asked which regions it has enabled.
     #[must_use]
     pub fn needs_discovery(&self) -> bool {
@@ -121,6 +128,22 @@ impl RegionSelection {
 
     fn excludes(&self, region: &RegionName) -> bool {
         self.excluded.iter().any(|excluded| excluded.matches(region.as_str()))
+    }
+}
+
+impl fmt::Display for RegionSelection {
+    /// For people: what was asked for, then what is left out.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let all = self.all_enabled.then(|| "all enabled in each account".to_owned());
+        let names = self.names.iter().map(ToString::to_string);
+        let patterns = self.patterns.iter().map(ToString::to_string);
+        let included: Vec<String> = all.into_iter().chain(names).chain(patterns).collect();
+        f.write_str(&included.join(", "))?;
+        if !self.excluded.is_empty() {
+            let excluded: Vec<String> = self.excluded.iter().map(ToString::to_string).collect();
+            write!(f, "; without {}", excluded.join(", "))?;
+        }
+        Ok(())
     }
 }
 

@@ -19,7 +19,7 @@ use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_types::SdkConfig;
 use aws_types::region::Region;
 
-use crate::failure::chain;
+use crate::failure::{BASE, chain};
 use crate::{Call, Class, Failure};
 
 /// Instance and container metadata answer within milliseconds where they exist; where something swallows
@@ -110,11 +110,12 @@ fn credentials_of_environment(
         .read_timeout(METADATA)
         .build();
     let instance = ImdsCredentialsProvider::builder().configure(provider).imds_client(imds).build();
-    let chain = CredentialsProviderChain::first_try("environment", EnvironmentVariableCredentialsProvider::new())
-        .or_else("profile", Bounded { inner: of_profile.build(), within: PROVIDER })
-        .or_else("web identity", Bounded { inner: web_identity, within: PROVIDER })
-        .or_else("container metadata", Bounded { inner: container, within: METADATA })
-        .or_else("instance metadata", Bounded { inner: instance, within: METADATA });
+    let chain =
+        CredentialsProviderChain::first_try("environment", EnvironmentVariableCredentialsProvider::new())
+            .or_else("profile", Bounded { inner: of_profile.build(), within: PROVIDER })
+            .or_else("web identity", Bounded { inner: web_identity, within: PROVIDER })
+            .or_else("container metadata", Bounded { inner: container, within: METADATA })
+            .or_else("instance metadata", Bounded { inner: instance, within: METADATA });
     SharedCredentialsProvider::new(chain)
 }
 
@@ -131,7 +132,7 @@ pub(crate) async fn load_base(provider: &SharedCredentialsProvider) -> Result<Cr
 
 /// A failure to have base credentials.
 pub(crate) fn failed(message: impl Into<String>) -> Failure {
-    let call = Call { service: "base", operation: "credentials", account: None, region: None };
+    let call = Call { service: BASE, operation: "credentials", account: None, region: None };
     Failure::without_answer(call, Class::NoCredentials, message)
 }
 

@@ -49,7 +49,9 @@ pub enum SessionError {
     #[error("the HTTP client could not be made: {0}")]
     HttpClient(String),
     /// The configured region is not one of AWS.
-    #[error("the configured region is unusable: {0}; set AWS_REGION to a region of AWS, such as eu-central-1")]
+    #[error(
+        "the configured region is unusable: {0}; set AWS_REGION to a region of AWS, such as eu-central-1"
+    )]
     Region(String),
 }
 
@@ -149,9 +151,9 @@ impl SessionBuilder {
             }
         };
         let home = config.region().map_or(FALLBACK_REGION, |region| region.as_ref());
-        let home: RegionName = home.parse().map_err(|e: orgwide_names::ParseRegionNameError| {
-            SessionError::Region(e.to_string())
-        })?;
+        let home: RegionName = home
+            .parse()
+            .map_err(|e: orgwide_names::ParseRegionNameError| SessionError::Region(e.to_string()))?;
         let partition = Partition::of_region(&home)
             .ok_or_else(|| SessionError::Region(format!("no partition of AWS has a region `{home}`")))?;
         let time = self.time_source.or_else(|| config.time_source()).unwrap_or_default();

@@ -52,18 +52,36 @@ impl Class {
         match code {
             _ if is_throttle(Some(service), status, code, text) => Self::Throttled,
             Some(
-                "AccessDenied" | "AccessDeniedException" | "UnauthorizedOperation" | "AuthorizationError"
-                | "AuthorizationErrorException" | "UnauthorizedException" | "Forbidden",
+                "AccessDenied"
+                | "AccessDeniedException"
+                | "UnauthorizedOperation"
+                | "AuthorizationError"
+                | "AuthorizationErrorException"
+                | "UnauthorizedException"
+                | "Forbidden",
             ) => Self::Denied(Denial::in_text(text)),
             Some("OptInRequired" | "RegionDisabledException") => Self::RegionDisabled,
-            Some("AuthFailure" | "UnrecognizedClientException" | "InvalidClientTokenId" | "InvalidToken"
-                | "InvalidAccessKeyId" | "SignatureDoesNotMatch" | "InvalidSignatureException"
-                | "MissingAuthenticationToken" | "MissingAuthenticationTokenException") => Self::NoCredentials,
+            Some(
+                "AuthFailure"
+                | "UnrecognizedClientException"
+                | "InvalidClientTokenId"
+                | "InvalidToken"
+                | "InvalidAccessKeyId"
+                | "SignatureDoesNotMatch"
+                | "InvalidSignatureException"
+                | "MissingAuthenticationToken"
+                | "MissingAuthenticationTokenException",
+            ) => Self::NoCredentials,
             Some("ExpiredToken" | "ExpiredTokenException" | "RequestExpired") => Self::Expired,
             Some(code) if code.starts_with("NoSuch") || code.contains("NotFound") => Self::NotFound,
             Some(
-                "ValidationError" | "ValidationException" | "InvalidParameterValue" | "InvalidInputException"
-                | "InvalidAction" | "UnknownOperationException" | "MalformedPolicyDocument"
+                "ValidationError"
+                | "ValidationException"
+                | "InvalidParameterValue"
+                | "InvalidInputException"
+                | "InvalidAction"
+                | "UnknownOperationException"
+                | "MalformedPolicyDocument"
                 | "PackedPolicyTooLarge",
             ) => Self::Invalid,
             _ if is_server_error => Self::Unavailable,
@@ -134,7 +152,8 @@ mod tests {
     fn codes_of_every_protocol_mean_what_aws_means() {
         let on = "User: arn:aws:iam::1:user/x is not authorized to perform: sts:AssumeRole on resource: r";
         let hub = format!("{on} because no identity-based policy allows the sts:AssumeRole action");
-        let scp = "not authorized to perform: ec2:X with an explicit deny in a service control policy: arn:aws:p-1";
+        let scp =
+            "not authorized to perform: ec2:X with an explicit deny in a service control policy: arn:aws:p-1";
         for (status, code, text, class) in [
             (503, Some("RequestLimitExceeded"), "", Class::Throttled),
             (400, Some("TooManyRequestsException"), "", Class::Throttled),
@@ -143,7 +162,12 @@ mod tests {
             (403, Some("AccessDenied"), on, Class::Denied(Denial::RoleNotAssumable)),
             (403, Some("AccessDenied"), hub.as_str(), Class::Denied(Denial::CallerMayNotAssume)),
             (403, Some("UnauthorizedOperation"), scp, Class::Denied(Denial::OrganizationPolicy)),
-            (403, Some("AccessDeniedException"), "with an explicit deny", Class::Denied(Denial::ExplicitDeny)),
+            (
+                403,
+                Some("AccessDeniedException"),
+                "with an explicit deny",
+                Class::Denied(Denial::ExplicitDeny),
+            ),
             (403, Some("UnauthorizedOperation"), "", Class::Denied(Denial::NoPermission)),
             (401, Some("AuthFailure"), "", Class::NoCredentials),
             (400, Some("ExpiredTokenException"), "", Class::Expired),

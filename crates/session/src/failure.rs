@@ -1,6 +1,7 @@
 use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use aws_credential_types::provider::error::CredentialsError;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
@@ -9,7 +10,7 @@ use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use aws_types::request_id::RequestId;
 use orgwide_names::{AccountId, RegionName, RoleArn};
 
-use crate::{Class, Denial};
+use crate::{Class, Denial, Session};
 
 /// Which call it was: the operation, and where it was made.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +23,21 @@ pub struct Call {
     pub account: Option<AccountId>,
     /// The region it was sent to; none for services without regions.
     pub region: Option<RegionName>,
+}
+
+impl Call {
+    /// A call of `operation`, with where it was made still to be said.
+    #[must_use]
+    pub fn new(service: &'static str, operation: &'static str) -> Self {
+        Self { service, operation, account: None, region: None }
+    }
+
+    /// Says where it was made. The region `global` counts as none.
+    #[must_use]
+    pub fn at(self, account: AccountId, region: &RegionName) -> Self {
+        let region = (!region.is_global()).then(|| region.clone());
+        Self { account: Some(account), region, ..self }
+    }
 }
 
 /// A call to AWS that failed: which one, what it means and what to do next.
@@ -41,6 +57,9 @@ struct Inner {
     request_id: Option<String>,
     role: Option<RoleArn>,
 }
+
+/// The service of a call for base credentials, which is none of AWS's.
+pub(crate) const BASE: &str = "base";
 
 /// Longer texts are cut: a proxy's page is not an explanation.
 const LONGEST_MESSAGE: usize = 600;
@@ -83,6 +102,24 @@ impl Failure {
         Self::without_answer(call, Class::NotFromAws, message)
     }
 
+    /// The failure of STS to say within `waited` who a session is: AWS is out of reach.
+    #[must_use]
+    pub fn no_answer(session: &Session, waited: Duration) -> Self {
+        let region = Some(session.home_region().clone());
+        let call = Call { service: "sts", operation: "GetCallerIdentity", account: None, region };
+        Self::without_answer(
+            call,
+            Class::Unreachable,
+            format!("no answer within {:.1} s", waited.as_secs_f32()),
+        )
+    }
+
+    /// Whether it is about the base credentials themselves: there are none, or they have ended.
+    #[must_use]
+    pub fn is_of_callers_own(&self) -> bool {
+        self.0.call.service == BASE || (self.0.role.is_some() && !self.class().is_denied())
+    }
+
     /// A failure that no answer of AWS stands behind.
     pub(crate) fn without_answer(call: Call, class: Class, message: impl Into<String>) -> Self {
         Self::build(call, class, message.into(), |inner| inner)
@@ -90,8 +127,7 @@ impl Failure {
 
     fn build(call: Call, class: Class, message: String, more: impl FnOnce(Inner) -> Inner) -> Self {
         let message: String = message.chars().take(LONGEST_MESSAGE).collect();
-        let bare =
-            Inner { call, class, code: None, message, status: None, request_id: None, role: None };
+        let bare = Inner { call, class, code: None, message, status: None, request_id: None, role: None };
         Self(Arc::new(more(bare)))
     }
 
@@ -166,8 +202,12 @@ impl Failure {
     pub fn next_step(&self) -> String {
         let Call { service, operation, region, .. } = &self.0.call;
         match self.0.class {
-            Class::Throttled => format!("lower the rate of {service}:{operation}, or run again when the account is quieter"),
-            Class::Unavailable | Class::TimedOut => "run again: the service did not answer as it should".to_owned(),
+            Class::Throttled => {
+                format!("lower the rate of {service}:{operation}, or run again when the account is quieter")
+            }
+            Class::Unavailable | Class::TimedOut => {
+                "run again: the service did not answer as it should".to_owned()
+            }
             Class::Unreachable => "check the network, the proxy and the endpoint".to_owned(),
             Class::Denied(Denial::RoleNotAssumable) => match &self.0.role {
                 Some(role) => format!(
@@ -183,7 +223,9 @@ impl Failure {
             Class::Denied(Denial::OrganizationPolicy) => {
                 format!("a policy of the organization forbids {service}:{operation}: ask who keeps it")
             }
-            Class::Denied(Denial::ExplicitDeny) => format!("find the policy that denies {service}:{operation}"),
+            Class::Denied(Denial::ExplicitDeny) => {
+                format!("find the policy that denies {service}:{operation}")
+            }
             Class::Denied(Denial::NoPermission) => {
                 format!("allow {service}:{operation} in the policies of the role or user that calls")
             }
@@ -193,12 +235,15 @@ impl Failure {
             },
             Class::Expired => "sign in again".to_owned(),
             Class::NoCredentials if self.0.status.is_some() => {
-                "check that the credentials are valid and that the region is enabled in the account".to_owned()
+                "check that the credentials are valid and that the region is enabled in the account"
+                    .to_owned()
             }
             Class::NoCredentials => {
                 "sign in (`aws sso login`, `aws configure`), set AWS_PROFILE, or name a profile".to_owned()
             }
-            Class::NotFromAws => "check what stands between here and AWS: a proxy, a portal, the endpoint".to_owned(),
+            Class::NotFromAws => {
+                "check what stands between here and AWS: a proxy, a portal, the endpoint".to_owned()
+            }
             Class::NotFound | Class::Invalid | Class::Other => "see what AWS says above".to_owned(),
         }
     }
@@ -249,7 +294,8 @@ pub(crate) fn chain(error: &(dyn Error + 'static)) -> String {
     for error in causes(error) {
         let text = error.to_string();
         // The upper ones only name the stage; some repeat the one below.
-        let is_stage = ["dispatch failure", "service error", "other", "unhandled error"].contains(&text.as_str());
+        let is_stage =
+            ["dispatch failure", "service error", "other", "unhandled error"].contains(&text.as_str());
         if !is_stage && !said.iter().any(|before| before.contains(&text)) {
             said.push(text);
         }

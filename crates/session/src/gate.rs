@@ -80,7 +80,9 @@ impl Gate {
         self.budgets
             .lock()
             .entry((region, service))
-            .or_insert_with(|| TokenBucket::builder().capacity(RETRY_BUDGET).refill_rate(RETRY_REFILL).build())
+            .or_insert_with(|| {
+                TokenBucket::builder().capacity(RETRY_BUDGET).refill_rate(RETRY_REFILL).build()
+            })
             .clone()
     }
 }

@@ -25,9 +25,9 @@ use aws_smithy_types::config_bag::Layer;
 use aws_smithy_types::error::metadata::{ErrorMetadata, ProvideErrorMetadata};
 use aws_smithy_types::retry::RetryConfig;
 use aws_types::SdkConfig;
+use aws_types::SigningName;
 use aws_types::region::{Region, SigningRegion};
 use aws_types::service_config::ServiceConfigKey;
-use aws_types::SigningName;
 use bytes::Bytes;
 use orgwide_names::{Partition, RegionName};
 
@@ -101,9 +101,12 @@ impl RawRequest {
             .retry_classifier(AwsErrorCodeClassifier::<RawError>::default())
             .retry_classifier(HttpStatusCodeClassifier::default())
             .retry_classifier(TransientErrorClassifier::<RawError>::new())
-            .timeout_config(config.timeout_config().cloned().unwrap_or_else(|| {
-                aws_smithy_types::timeout::TimeoutConfig::disabled()
-            }))
+            .timeout_config(
+                config
+                    .timeout_config()
+                    .cloned()
+                    .unwrap_or_else(|| aws_smithy_types::timeout::TimeoutConfig::disabled()),
+            )
             .sleep_impl(sleep)
             .interceptor(InvocationIdInterceptor::new())
             .interceptor(RequestInfoInterceptor::new());

@@ -89,11 +89,12 @@ impl Session {
         let payer = account.map_or(Payer::Base, Payer::Account);
         let gate = Gate::new(payer, shared.limiter.clone(), shared.counters.clone(), shared.on_wait.clone());
         let provider = SharedCredentialsProvider::new(CellProvider(credentials.clone()));
-        let config =
-            shared.config.to_builder().credentials_provider(provider).identity_cache(gate).build();
+        let config = shared.config.to_builder().credentials_provider(provider).identity_cache(gate).build();
         let id = FrameId(shared.frames.fetch_add(1, Relaxed));
         let config = Arc::new(config);
-        Self { frame: Arc::new(Frame { shared, id, account, credentials, config, identity: OnceCell::new() }) }
+        Self {
+            frame: Arc::new(Frame { shared, id, account, credentials, config, identity: OnceCell::new() }),
+        }
     }
 
     /// A session that is `request`'s role, assumed with this one's credentials when they are first needed.

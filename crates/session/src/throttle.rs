@@ -10,7 +10,12 @@ const ALSO_THROTTLING: [&str; 2] = ["Throttled", "TooManyRequests"];
 ///
 /// `LimitExceededException` is in the SDK's list, but outside Kinesis it means that an account has used
 /// up a quota of resources, which no waiting changes.
-pub(crate) fn is_throttle(service: Option<&str>, status: Option<u16>, code: Option<&str>, text: &str) -> bool {
+pub(crate) fn is_throttle(
+    service: Option<&str>,
+    status: Option<u16>,
+    code: Option<&str>,
+    text: &str,
+) -> bool {
     if status == Some(429) {
         return true;
     }

@@ -6,7 +6,8 @@ use std::task::{Context, Poll, ready};
 
 use aws_smithy_runtime_api::client::connector_metadata::ConnectorMetadata;
 use aws_smithy_runtime_api::client::http::{
-    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient, SharedHttpConnector,
+    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient,
+    SharedHttpConnector,
 };
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
@@ -80,7 +81,10 @@ impl HttpConnector for WireConnector {
 
 fn code_in_headers(response: &HttpResponse) -> Option<String> {
     let headers = response.headers();
-    headers.get("x-amzn-errortype").or_else(|| headers.get("x-amzn-query-error")).map(|code| bare(code).to_owned())
+    headers
+        .get("x-amzn-errortype")
+        .or_else(|| headers.get("x-amzn-query-error"))
+        .map(|code| bare(code).to_owned())
 }
 
 pin_project! {

@@ -1,0 +1,187 @@
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, Parser, Subcommand, ValueHint};
+use orgwide_limit::Rule;
+use orgwide_names::RoleSpec;
+
+use crate::duration;
+
+/// Run AWS calls over every account and every region of an organization.
+///
+/// Every selected target ends in exactly one outcome, and the exit code tells the truth: 0 all complete,
+/// 1 some are not, 2 usage, 3 nothing could start, 4 stopped early, 5 output not written, 130/143 signal,
+/// 141 the reader of stdout left.
+#[derive(Debug, Parser)]
+#[command(name = "orgwide", version, max_term_width = 100)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Verb {
+    /// Collect resources from every selected account and region
+    Inventory(InventoryArgs),
+    /// List the accounts: who is in, and why the others are not
+    Accounts(AccountsArgs),
+    /// List the targets: every selected account in every selected region
+    Targets(TargetsArgs),
+    /// Serve a simulated organization on loopback, for trying things out without AWS
+    Simulate(SimulateArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct InventoryArgs {
+    /// Types to collect, such as `ec2:instance` or `s3:*` [default: all]
+    #[arg(value_name = "TYPE")]
+    pub(crate) types: Vec<String>,
+    /// Print the types there are, and stop
+    #[arg(long)]
+    pub(crate) list: bool,
+    #[command(flatten)]
+    pub(crate) accounts: AccountArgs,
+    #[command(flatten)]
+    pub(crate) regions: RegionArgs,
+    #[command(flatten)]
+    pub(crate) connection: ConnectionArgs,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+    /// Write the counts of the run to this file, as JSON
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) summary: Option<PathBuf>,
+    /// How long one target may work; waiting for a rate does not count
+    #[arg(long, value_name = "TIME", default_value = "5m", value_parser = duration::parse)]
+    pub(crate) item_timeout: Duration,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AccountsArgs {
+    #[command(flatten)]
+    pub(crate) accounts: AccountArgs,
+    #[command(flatten)]
+    pub(crate) connection: ConnectionArgs,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct TargetsArgs {
+    #[command(flatten)]
+    pub(crate) accounts: AccountArgs,
+    #[command(flatten)]
+    pub(crate) regions: RegionArgs,
+    #[command(flatten)]
+    pub(crate) connection: ConnectionArgs,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Accounts")]
+pub(crate) struct AccountArgs {
+    /// Every account of the organization
+    #[arg(long)]
+    pub(crate) org: bool,
+    /// Accounts by id, or by name with * and ?; ids alone need no call to the organization
+    /// [default: the caller's own]
+    #[arg(long, value_name = "ID|NAME-GLOB", value_delimiter = ',')]
+    pub(crate) account: Vec<String>,
+    /// Accounts to leave out; always wins
+    #[arg(long, value_name = "ID|NAME-GLOB", value_delimiter = ',')]
+    pub(crate) not_account: Vec<String>,
+    /// The role to assume in each account but the caller's own: NAME, PATH/NAME, or a template with
+    /// {account}
+    #[arg(long, value_name = "ROLE", default_value_t)]
+    pub(crate) role: RoleSpec,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Regions")]
+pub(crate) struct RegionArgs {
+    /// Regions by name, by pattern, or all that are `enabled`; names alone need no call to the accounts
+    /// [default: enabled]
+    #[arg(long, value_name = "NAME|GLOB|enabled", value_delimiter = ',')]
+    pub(crate) region: Vec<String>,
+    /// Regions to leave out; `global` leaves out services that have no regions
+    #[arg(long, value_name = "NAME|GLOB|global", value_delimiter = ',')]
+    pub(crate) not_region: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Connection")]
+pub(crate) struct ConnectionArgs {
+    /// Use a simulated organization instead of AWS, of that many accounts
+    #[arg(
+        long,
+        value_name = "ACCOUNTS",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "25",
+        value_parser = clap::value_parser!(u32).range(1..=100_000)
+    )]
+    pub(crate) simulate: Option<u32>,
+    /// The profile of the shared AWS configuration [default: AWS_PROFILE]
+    #[arg(long, value_name = "NAME", conflicts_with = "simulate")]
+    pub(crate) profile: Option<String>,
+    /// Send every call here instead of to AWS
+    #[arg(long, value_name = "URL", conflicts_with = "simulate", value_hint = ValueHint::Url)]
+    pub(crate) endpoint_url: Option<String>,
+    /// Rate of calls, such as 'ec2:Describe*=20/s burst 100' (per account, region and operation) or
+    /// 'ec2=20/s' (over the whole service); repeat for more
+    #[arg(long, value_name = "MATCH=RATE")]
+    pub(crate) limit: Vec<Rule>,
+    /// Log to stderr, such as `debug` or `orgwide_session=debug`
+    #[arg(long, value_name = "FILTER")]
+    pub(crate) log: Option<String>,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Output")]
+pub(crate) struct OutputArgs {
+    /// Write rows to this file (.ndjson), or to stdout with `-`; repeat for more
+    /// [default: stdout, as a table on a terminal]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) out: Vec<PathBuf>,
+    /// Replace an --out file that exists
+    #[arg(long)]
+    pub(crate) overwrite: bool,
+    /// Print no progress and no closing table, only errors
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SimulateArgs {
+    /// How many accounts the organization has
+    #[arg(long, value_name = "N", default_value_t = 25, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub(crate) accounts: u32,
+    /// The regions that are enabled: names, or how many [default: five of them]
+    #[arg(long, value_name = "N|NAME", value_delimiter = ',')]
+    pub(crate) regions: Vec<String>,
+    /// Instances per account and region, on average
+    #[arg(long, value_name = "N", default_value_t = 3)]
+    pub(crate) instances: u32,
+    /// How many of the accounts are suspended
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) suspended: u32,
+    /// The same seed makes the same organization
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// How long every answer takes
+    #[arg(long, value_name = "TIME", default_value = "0s", value_parser = duration::parse_or_zero)]
+    pub(crate) latency: Duration,
+    /// The port on 127.0.0.1; 0 takes a free one
+    #[arg(long, value_name = "PORT", default_value_t = 0)]
+    pub(crate) port: u16,
+    /// Write what there is in the organization to this file, as JSON
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) truth: Option<PathBuf>,
+    /// Write every request to this file, a JSON object a line
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) log: Option<PathBuf>,
+    /// Read scripted answers from this file: a JSON array such as
+    /// [{"service":"sts","operation":"AssumeRole","account":"…","answers":["access_denied"],"repeat":true}]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) faults: Option<PathBuf>,
+}

@@ -1,0 +1,78 @@
+use std::time::Duration;
+
+use aws_credential_types::Credentials;
+use orgwide_limit::{Limiter, Rules};
+use orgwide_names::RegionName;
+use orgwide_session::{Failure, OnWait, Session};
+use orgwide_simulator::{Server, Simulator, WorldSpec};
+
+use crate::args::ConnectionArgs;
+use crate::exit::Exit;
+use crate::stop::Stop;
+
+/// The services whose calls this version makes: a rule for another one would never match.
+const SERVICES: [&str; 5] = ["account", "ec2", "organizations", "s3", "sts"];
+/// How long STS may take to answer the first question before AWS counts as out of reach.
+const REACH: Duration = Duration::from_millis(4500);
+
+/// The session a command works from, and the simulated organization behind it, if it is one.
+pub(crate) struct Hub {
+    pub(crate) session: Session,
+    /// Serves until it is dropped.
+    _simulator: Option<Server>,
+}
+
+impl Hub {
+    /// Makes the session. Nothing of AWS is called yet.
+    pub(crate) async fn connect(args: &ConnectionArgs, on_wait: OnWait) -> Result<Self, Stop> {
+        for rule in &args.limit {
+            let Some(service) = rule.matches().service_name() else { continue };
+            if !SERVICES.contains(&service.as_str()) {
+                return Err(Stop::usage(format!("--limit {rule}: no call goes to the service `{service}`"))
+                    .next_step(format!("limit one of: {}", SERVICES.join(", "))));
+            }
+        }
+        let limiter = Limiter::new(Rules::new(args.limit.iter().cloned()));
+        let mut builder = Session::builder().limiter(limiter).on_wait(on_wait);
+        let mut simulator = None;
+        if let Some(accounts) = args.simulate {
+            let server = simulate(accounts).await?;
+            builder = builder
+                .credentials(Credentials::new("hub", "simulated", None, None, "simulator"))
+                .endpoint_url(server.endpoint_url())
+                .region(home()?);
+            simulator = Some(server);
+        }
+        if let Some(profile) = &args.profile {
+            builder = builder.profile(profile);
+        }
+        if let Some(url) = &args.endpoint_url {
+            builder = builder.endpoint_url(url);
+        }
+        let session =
+            builder.load().await.map_err(|error| Stop::new(Exit::NothingStarted, error.to_string()))?;
+        Ok(Self { session, _simulator: simulator })
+    }
+
+    /// Makes sure there are credentials and that AWS answers, within seconds.
+    pub(crate) async fn reach(&self) -> Result<(), Failure> {
+        self.session.credentials().await?;
+        match tokio::time::timeout(REACH, self.session.identity()).await {
+            Ok(identity) => identity.map(|_| ()),
+            Err(_) => Err(Failure::no_answer(&self.session, REACH)),
+        }
+    }
+}
+
+async fn simulate(accounts: u32) -> Result<Server, Stop> {
+    let failed = |error: String| Stop::new(Exit::NothingStarted, format!("the simulator failed: {error}"));
+    let spec = WorldSpec { accounts: accounts as usize, ..WorldSpec::default() };
+    let simulator =
+        Simulator::builder(spec).keep_log(false).build().map_err(|error| failed(error.to_string()))?;
+    simulator.serve(0).await.map_err(|error| failed(error.to_string()))
+}
+
+/// The simulated caller's home region.
+fn home() -> Result<RegionName, Stop> {
+    "us-east-1".parse().map_err(Stop::usage)
+}

@@ -1,0 +1,119 @@
+use std::sync::Arc;
+
+use orgwide_account::{Account, Listed};
+use orgwide_fanout::{self as fanout, JobError, SkipReason};
+use orgwide_inventory::{Collector, Pages};
+use orgwide_names::{AccountId, RegionName};
+use orgwide_regional::{RegionalAccount, enabled_regions};
+use orgwide_session::{Class, Failure};
+use tokio::sync::OnceCell;
+
+/// What a run has to do once: one type in one account and region, or an account that is already lost.
+#[derive(Debug, Clone)]
+pub(crate) struct Target {
+    pub(crate) account: Listed,
+    /// None where an account as a whole is meant.
+    pub(crate) region: Option<RegionName>,
+    pub(crate) work: Work,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) enum Work {
+    Collect(Entered, Collector),
+    /// The account's regions could not be listed, so that all of it is this one target.
+    Lost(Failure),
+    /// A rule leaves the account out.
+    LeftOut,
+}
+
+/// An account as the targets in it share it.
+#[derive(Debug, Clone)]
+pub(crate) struct Entered {
+    pub(crate) account: Account,
+    /// Asked for once, and only if a named region seems not to be enabled.
+    enabled: Arc<OnceCell<Vec<RegionName>>>,
+}
+
+/// Why a target did not complete.
+#[derive(Debug, Clone)]
+pub(crate) enum JobFailure {
+    Aws(Failure),
+    /// It was named, and turned out not to be enabled in the account.
+    NotEnabled(RegionName),
+}
+
+impl fanout::Target for Target {
+    type Lane = AccountId;
+
+    fn lane(&self) -> AccountId {
+        self.account.id
+    }
+}
+
+impl Target {
+    /// What is done, in the words of the reports.
+    pub(crate) fn job(&self) -> &'static str {
+        match &self.work {
+            Work::Collect(_, collector) => collector.kind(),
+            Work::Lost(_) => "discover:regions",
+            Work::LeftOut => "-",
+        }
+    }
+
+    /// Does it.
+    pub(crate) async fn run(self, pages: Pages) -> Result<(), JobFailure> {
+        let (entered, collector) = match self.work {
+            Work::Collect(entered, collector) => (entered, collector),
+            Work::Lost(failure) => return Err(JobFailure::Aws(failure)),
+            Work::LeftOut => return Ok(()),
+        };
+        let region = self.region.unwrap_or_else(RegionName::global);
+        let here = RegionalAccount::new(entered.account.clone(), region.clone());
+        let result = collector.collect(&here, &pages).await;
+        if pages.is_closed() {
+            // The rows have not been written: the run is being stopped, and this target with it.
+            std::future::pending::<()>().await;
+        }
+        match result {
+            Err(failure) if entered.lacks(&region, &failure).await => Err(JobFailure::NotEnabled(region)),
+            result => result.map_err(JobFailure::Aws),
+        }
+    }
+}
+
+impl Entered {
+    pub(crate) fn new(account: Account) -> Self {
+        Self { account, enabled: Arc::default() }
+    }
+
+    /// Whether `failure` comes of the region not being enabled.
+    ///
+    /// AWS answers with codes that may mean bad credentials just as well, so the account is asked.
+    async fn lacks(&self, region: &RegionName, failure: &Failure) -> bool {
+        let suspicious = matches!(failure.class(), Class::RegionDisabled | Class::NoCredentials)
+            && failure.status().is_some()
+            && failure.role().is_none()
+            && !region.is_global();
+        if !suspicious {
+            return false;
+        }
+        let ask = || async { enabled_regions(&self.account).await.map(|enabled| enabled.regions) };
+        match self.enabled.get_or_try_init(ask).await {
+            Ok(enabled) => !enabled.contains(region),
+            Err(_) => failure.class() == Class::RegionDisabled,
+        }
+    }
+}
+
+impl JobError for JobFailure {
+    fn is_denied(&self) -> bool {
+        matches!(self, Self::Aws(failure) if failure.class().is_denied())
+    }
+
+    fn skip_reason(&self) -> Option<SkipReason> {
+        match self {
+            Self::NotEnabled(region) => Some(format!("{region} is not enabled in the account").into()),
+            Self::Aws(_) => None,
+        }
+    }
+}

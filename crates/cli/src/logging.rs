@@ -1,0 +1,33 @@
+use tracing::{Level, Metadata};
+use tracing_subscriber::filter::{EnvFilter, filter_fn};
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+use tracing_subscriber::{Layer, fmt};
+
+use crate::stop::Stop;
+
+/// Makes the SDK print whole bodies, credentials among them.
+const SENSITIVE: &str = "LOG_SENSITIVE_BODIES";
+
+/// Writes what the crates and the SDK report to stderr, as far as `filter` lets it through.
+pub(crate) fn start(filter: Option<&str>) -> Result<(), Stop> {
+    if std::env::var_os(SENSITIVE).is_some() {
+        return Err(Stop::usage(format!("{SENSITIVE} is set, which makes logs contain credentials"))
+            .next_step(format!("unset {SENSITIVE}")));
+    }
+    let filter = filter.unwrap_or("warn,aws_config=error");
+    let filter = EnvFilter::try_new(filter).map_err(|error| {
+        Stop::usage(format!("`{filter}` is not a log filter: {error}"))
+            .next_step("write a level such as `debug`, or `orgwide_session=debug,warn`")
+    })?;
+    tracing_subscriber::registry()
+        .with(filter)
+        .with(fmt::layer().with_writer(std::io::stderr).with_filter(filter_fn(may_be_logged)))
+        .try_init()
+        .map_err(|error| Stop::usage(format!("logging could not be started: {error}")))
+}
+
+/// At TRACE the SDK prints the bodies of answers: customers' data. Only our own crates may go that far.
+fn may_be_logged(event: &Metadata<'_>) -> bool {
+    *event.level() != Level::TRACE || event.target().starts_with("orgwide")
+}

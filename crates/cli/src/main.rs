@@ -1,0 +1,54 @@
+//! `orgwide`: run AWS calls over every account and every region of an organization.
+
+mod args;
+mod connect;
+mod duration;
+mod escape;
+mod exit;
+mod failures;
+mod job;
+mod listing;
+mod logging;
+mod output;
+mod plan;
+mod printer;
+mod progress;
+mod rows;
+mod runner;
+mod select;
+mod signals;
+mod stop;
+mod summary;
+mod table;
+mod verbs;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::args::{Cli, Verb};
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            printer::complain(&format!("the runtime could not be started: {error}"), None);
+            return exit::Exit::NothingStarted.into();
+        }
+    };
+    let ended = runtime.block_on(async {
+        match cli.verb {
+            Verb::Inventory(args) => verbs::inventory::run(args).await,
+            Verb::Accounts(args) => verbs::accounts::run(args).await,
+            Verb::Targets(args) => verbs::targets::run(args).await,
+            Verb::Simulate(args) => verbs::simulate::run(args).await,
+        }
+    });
+    // Whatever still runs, such as a look-up of a host name, is not worth waiting for.
+    runtime.shutdown_background();
+    match ended {
+        Ok(exit) => exit.into(),
+        Err(stop) => stop.report(),
+    }
+}

@@ -1,0 +1,167 @@
+//! From accounts to targets: which regions each account is asked in.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
+
+use futures::Stream;
+use futures::stream::{self, BoxStream, StreamExt};
+use orgwide_account::{Account, Choice, LeftOut, Listed};
+use orgwide_fanout::{Control, Planned};
+use orgwide_inventory::{Collector, Scope};
+use orgwide_names::RegionName;
+use orgwide_regional::{RegionSelection, Source, enabled_regions};
+use orgwide_session::Failure;
+use parking_lot::Mutex;
+use tokio::sync::{Semaphore, mpsc};
+use tokio_stream::wrappers::ReceiverStream;
+
+use crate::job::{Entered, Target, Work};
+
+/// Accounts that are asked for their regions at the same time.
+const DISCOVERIES: usize = 32;
+
+/// An account, and where in it.
+pub(crate) enum Place {
+    /// In these regions, which are known from there; none where they were named.
+    In(Account, Vec<RegionName>, Option<Source>),
+    /// Its regions could not be listed.
+    Lost(Account, Failure),
+    /// A rule leaves it out.
+    LeftOut(Listed, LeftOut),
+    /// Nothing asked for it.
+    NotSelected(Listed),
+    /// There may be more accounts, but the list of them broke off.
+    Broken(Failure),
+}
+
+pub(crate) type Choices = BoxStream<'static, Result<Choice, Failure>>;
+
+/// Finds the regions of each account, of several at once.
+///
+/// It works in a task of its own, so that what it has asked for goes on being read while nobody takes
+/// places.
+pub(crate) fn places(mut choices: Choices, regions: RegionSelection) -> impl Stream<Item = Place> + Send {
+    let (sender, receiver) = mpsc::channel(DISCOVERIES);
+    tokio::spawn(async move {
+        let room = Arc::new(Semaphore::new(DISCOVERIES));
+        let regions = Arc::new(regions);
+        while let Some(choice) = choices.next().await {
+            let place = match choice {
+                Err(failure) => Place::Broken(failure),
+                Ok(Choice::LeftOut(listed, why)) => Place::LeftOut(listed, why),
+                Ok(Choice::NotSelected(listed)) => Place::NotSelected(listed),
+                Ok(Choice::Included(account)) if regions.needs_discovery() => {
+                    let Ok(permit) = Arc::clone(&room).acquire_owned().await else { return };
+                    let (sender, regions) = (sender.clone(), Arc::clone(&regions));
+                    tokio::spawn(async move {
+                        // Nobody is left to tell when this fails.
+                        sender.send(discover(account, &regions).await).await.ok();
+                        drop(permit);
+                    });
+                    continue;
+                }
+                Ok(Choice::Included(account)) => {
+                    let named = regions.choose(&[]);
+                    Place::In(account, named, None)
+                }
+            };
+            if sender.send(place).await.is_err() {
+                return;
+            }
+        }
+    });
+    ReceiverStream::new(receiver)
+}
+
+async fn discover(account: Account, regions: &RegionSelection) -> Place {
+    match enabled_regions(&account).await {
+        Ok(enabled) => {
+            let chosen = regions.choose(&enabled.regions);
+            Place::In(account, chosen, Some(enabled.source))
+        }
+        Err(failure) => Place::Lost(account, failure),
+    }
+}
+
+pub(crate) fn listed(account: &Account) -> Listed {
+    Listed { id: account.id(), name: account.name().map(str::to_owned) }
+}
+
+/// What became of the plan, beyond its targets.
+#[derive(Debug, Default)]
+pub(crate) struct Planning {
+    /// Accounts that are in.
+    pub(crate) accounts: AtomicU64,
+    /// Accounts whose regions come from the built-in table, because they refuse to list them.
+    pub(crate) guessed: AtomicU64,
+    /// Set when the list of accounts broke off.
+    pub(crate) broken: AtomicBool,
+    /// Why.
+    pub(crate) failure: Mutex<Option<Failure>>,
+}
+
+/// The targets of a run: every type of `collectors` in every place.
+///
+/// When the list of accounts breaks off, the run is told to drain: what is missing cannot be made up for.
+pub(crate) fn targets(
+    choices: Choices,
+    regions: RegionSelection,
+    collectors: Vec<Collector>,
+    planning: Arc<Planning>,
+    control: Control,
+) -> impl Stream<Item = Planned<Target>> + Send {
+    let (regional, global): (Vec<_>, Vec<_>) =
+        collectors.into_iter().partition(|collector| collector.scope() == Scope::Regional);
+    let global = if regions.includes_global() { global } else { Vec::new() };
+    // Types that have no regions need none to be listed.
+    let regions = if regional.is_empty() { RegionSelection::none() } else { regions };
+    places(choices, regions).flat_map(move |place| {
+        stream::iter(match place {
+            Place::In(account, regions, source) => {
+                planning.accounts.fetch_add(1, Relaxed);
+                if matches!(source, Some(Source::Table(_))) {
+                    planning.guessed.fetch_add(1, Relaxed);
+                }
+                in_account(account, regions, &regional, &global)
+            }
+            Place::Lost(account, failure) => {
+                planning.accounts.fetch_add(1, Relaxed);
+                let account = listed(&account);
+                vec![Planned::Run(Target { account, region: None, work: Work::Lost(failure) })]
+            }
+            Place::LeftOut(account, why) => {
+                let target = Target { account, region: None, work: Work::LeftOut };
+                vec![Planned::Skip(target, why.to_string().into())]
+            }
+            Place::NotSelected(_) => Vec::new(),
+            Place::Broken(failure) => {
+                *planning.failure.lock() = Some(failure);
+                planning.broken.store(true, Relaxed);
+                control.drain();
+                Vec::new()
+            }
+        })
+    })
+}
+
+fn in_account(
+    account: Account,
+    regions: Vec<RegionName>,
+    regional: &[Collector],
+    global: &[Collector],
+) -> Vec<Planned<Target>> {
+    let (listed, entered) = (listed(&account), Entered::new(account));
+    let target = |region: RegionName, collector: &Collector| {
+        Planned::Run(Target {
+            account: listed.clone(),
+            region: Some(region),
+            work: Work::Collect(entered.clone(), *collector),
+        })
+    };
+    let mut targets: Vec<_> =
+        global.iter().map(|collector| target(RegionName::global(), collector)).collect();
+    for region in regions {
+        targets.extend(regional.iter().map(|collector| target(region.clone(), collector)));
+    }
+    targets
+}

@@ -1,0 +1,218 @@
+//! A run from its plan to its exit code.
+
+use std::collections::HashSet;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::time::{Duration, Instant};
+
+use futures::StreamExt;
+use orgwide_fanout::{Control, Fanout, Outcome};
+use orgwide_inventory::{Collector, Pages};
+use orgwide_names::AccountId;
+use orgwide_regional::RegionSelection;
+use orgwide_session::{Class, Denial, Failure, Session};
+use tokio::task::JoinHandle;
+
+use crate::exit::Exit;
+use crate::failures::{Ended, Failures};
+use crate::job::JobFailure;
+use crate::output::Output;
+use crate::plan::{self, Choices, Planning};
+use crate::printer;
+use crate::progress::Progress;
+use crate::rows::{Sample, write_rows};
+use crate::signals::Signals;
+use crate::stop::Stop;
+use crate::summary::Summary;
+
+/// Pages between the collectors and the writer.
+const PAGES: usize = 64;
+/// Accounts that all have to find the caller itself at fault before the run is given up.
+const HUB_AT_FAULT: usize = 5;
+
+/// What a run is.
+pub(crate) struct Runner {
+    pub(crate) session: Session,
+    pub(crate) choices: Choices,
+    pub(crate) regions: RegionSelection,
+    pub(crate) collectors: Vec<Collector>,
+    pub(crate) output: Output,
+    pub(crate) item_timeout: Duration,
+    pub(crate) quiet: bool,
+    pub(crate) summary: Option<PathBuf>,
+}
+
+impl Runner {
+    pub(crate) async fn run(self) -> Result<Exit, Stop> {
+        let started = Instant::now();
+        let progress = Progress::start(self.quiet);
+        let seen = progress.clone();
+        let fanout = Fanout::new().item_timeout(self.item_timeout).observer(move |event| seen.see(&event));
+        let control = fanout.control();
+        let stopping = Stopping::listen(&control);
+
+        let (pages, arriving) = Pages::channel(PAGES);
+        let (counter, writing) = (progress.clone(), control.clone());
+        // Writing blocks, and a reader of stdout may be slow: never on a thread that others need.
+        let writer =
+            tokio::task::spawn_blocking(move || write_rows(self.output, arriving, &counter, &writing));
+
+        let planning = Arc::new(Planning::default());
+        let targets =
+            plan::targets(self.choices, self.regions, self.collectors, planning.clone(), control.clone());
+        let own_pages = pages.for_target();
+        let mut run = fanout.run(targets, move |target| target.run(pages.for_target()));
+        let mut failures = Failures::default();
+        let mut hub = HubWatch::default();
+        while let Some(ended) = run.next().await {
+            failures.note(&ended);
+            hub.watch(&ended, &control);
+        }
+        let targets = run.summary();
+        let duplicates = own_pages.duplicates();
+        // The last senders go, and with them the writer's work.
+        drop((run, own_pages));
+        let written = stopping.wait_for(writer).await;
+        progress.clear();
+
+        let broken = planning.failure.lock().take();
+        let summary = Summary::new(
+            targets,
+            targets.plan_complete && broken.is_none(),
+            progress.written(),
+            duplicates,
+            self.session.calls(),
+            started.elapsed(),
+        );
+        if let Some(failure) = hub.at_fault {
+            return Err(Stop::nothing_started(&failure));
+        }
+        let signal = stopping.signals.exit();
+        let accounts = planning.accounts.load(Relaxed);
+        if signal.is_none() && broken.is_none() && written.is_ok() && accounts == 0 {
+            return Err(Stop::new(Exit::NothingStarted, "the selection is empty: no account is left in it")
+                .next_step("`orgwide accounts` with the same flags shows why each is out"));
+        }
+        let wrote_summary = self.summary.as_deref().map_or(Ok(()), |path| summary.write(path));
+        if !self.quiet {
+            let guessed = planning.guessed.load(Relaxed);
+            if guessed > 0 {
+                printer::note(&format!(
+                    "{guessed} accounts refuse to list their regions: those enabled by default were taken"
+                ));
+            }
+            if let Ok(Some(sample)) = &written {
+                sample.print();
+            }
+            if let Some(table) = failures.table() {
+                printer::block(&table);
+            }
+            printer::note(&summary.line());
+        }
+
+        let lost = hub.credentials_lost;
+        for stop in
+            [broken.as_ref().map(broken_off), lost.as_ref().map(credentials_lost)].into_iter().flatten()
+        {
+            stop.report();
+        }
+        let stopped_early = broken.is_some() || lost.is_some();
+        match (signal, written.and(wrote_summary)) {
+            (Some(exit), _) => Ok(exit),
+            (None, Err(stop)) => Err(stop),
+            (None, Ok(())) if stopped_early => Ok(Exit::Stopped),
+            (None, Ok(())) if summary.is_complete() => Ok(Exit::Complete),
+            (None, Ok(())) => Ok(Exit::Partial),
+        }
+    }
+}
+
+fn broken_off(failure: &Failure) -> Stop {
+    let message = format!("the list of accounts broke off, so the run is not complete: {failure}");
+    Stop::new(Exit::Stopped, message).next_step(failure.next_step())
+}
+
+fn credentials_lost(failure: &Failure) -> Stop {
+    let message = format!("the caller's own credentials ended, so the run was stopped: {failure}");
+    Stop::new(Exit::Stopped, message).next_step("sign in again and run again")
+}
+
+/// Signals, and how long the writer may take once one came.
+struct Stopping {
+    signals: Signals,
+    aborted: Arc<AtomicBool>,
+}
+
+impl Stopping {
+    fn listen(control: &Control) -> Self {
+        let aborted = Arc::new(AtomicBool::new(false));
+        let (drain, abort, flag) = (control.clone(), control.clone(), aborted.clone());
+        let first = move || {
+            printer::note("stopping: what runs may finish within 10 s; press Ctrl-C again to stop now");
+            drain.drain();
+        };
+        let again = move || {
+            flag.store(true, Relaxed);
+            abort.abort();
+        };
+        Self { signals: Signals::listen(first, again), aborted }
+    }
+
+    async fn wait_for(
+        &self,
+        writer: JoinHandle<Result<Option<Sample>, Stop>>,
+    ) -> Result<Option<Sample>, Stop> {
+        let patience = match (self.signals.exit(), self.aborted.load(Relaxed)) {
+            (None, _) => None,
+            (Some(_), false) => Some(Duration::from_secs(2)),
+            (Some(_), true) => Some(Duration::from_millis(300)),
+        };
+        let gone = || Stop::new(Exit::Output, "the last rows were not written: their reader does not read");
+        let ended = match patience {
+            None => writer.await,
+            Some(patience) => match tokio::time::timeout(patience, writer).await {
+                Ok(ended) => ended,
+                Err(_) => return Err(gone()),
+            },
+        };
+        ended.unwrap_or_else(|error| Err(Stop::new(Exit::Output, format!("the writer failed: {error}"))))
+    }
+}
+
+/// Notices failures that are not the accounts' but the caller's own.
+#[derive(Debug, Default)]
+struct HubWatch {
+    entered: bool,
+    refused: HashSet<AccountId>,
+    at_fault: Option<Failure>,
+    credentials_lost: Option<Failure>,
+}
+
+impl HubWatch {
+    fn watch(&mut self, ended: &Ended, control: &Control) {
+        let failure = match &ended.outcome {
+            Outcome::Completed(()) => {
+                self.entered = true;
+                return;
+            }
+            Outcome::Denied(JobFailure::Aws(failure)) => failure,
+            Outcome::Failed(orgwide_fanout::Failure::Error(JobFailure::Aws(failure))) => failure,
+            _ => return,
+        };
+        match failure.class() {
+            Class::Denied(Denial::CallerMayNotAssume) if !self.entered => {
+                self.refused.insert(ended.target.account.id);
+                if self.refused.len() >= HUB_AT_FAULT {
+                    self.at_fault.get_or_insert_with(|| failure.clone());
+                    control.abort();
+                }
+            }
+            Class::Expired | Class::NoCredentials if failure.is_of_callers_own() => {
+                self.credentials_lost.get_or_insert_with(|| failure.clone());
+                control.drain();
+            }
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! One file per verb.
+
+pub(crate) mod accounts;
+pub(crate) mod inventory;
+pub(crate) mod simulate;
+pub(crate) mod targets;
+
+use orgwide_session::Failure;
+
+use crate::exit::Exit;
+use crate::listing::Listing;
+use crate::stop::Stop;
+
+/// Ends a listing: what there is of it is printed, unless nothing could start.
+fn conclude(listing: Listing, ended: Result<Exit, Stop>) -> Result<Exit, Stop> {
+    match ended {
+        Err(stop) if stop.nothing_began() => {
+            listing.discard();
+            Err(stop)
+        }
+        Ok(exit @ (Exit::Complete | Exit::Partial)) => {
+            let nothing = listing.included() == 0 && exit == Exit::Complete;
+            listing.finish()?;
+            if nothing {
+                return Err(Stop::new(Exit::NothingStarted, "the selection is empty: nothing is left in it")
+                    .next_step("see the reasons in the list"));
+            }
+            Ok(exit)
+        }
+        other => {
+            listing.finish()?;
+            other
+        }
+    }
+}
+
+fn broken_off(failure: &Failure) -> Stop {
+    Stop::new(Exit::Stopped, format!("the list of accounts broke off and is not complete: {failure}"))
+        .next_step(failure.next_step())
+}

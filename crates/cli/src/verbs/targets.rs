@@ -1,0 +1,59 @@
+use futures::StreamExt;
+use orgwide_regional::{RegionSelection, Source};
+use orgwide_session::OnWait;
+
+use crate::args::TargetsArgs;
+use crate::exit::Exit;
+use crate::listing::{Listing, ListingRow};
+use crate::output::Output;
+use crate::plan::{Choices, Place, listed, places};
+use crate::stop::Stop;
+use crate::{logging, printer, select, signals};
+
+/// Lists every account in every region. It enters the accounts only when their regions have to be listed.
+pub(crate) async fn run(args: TargetsArgs) -> Result<Exit, Stop> {
+    logging::start(args.connection.log.as_deref())?;
+    let mut listing = Listing::new(Output::open(&args.output)?);
+    let work = async {
+        let begun = select::begin(&args.accounts, &args.connection, OnWait::default()).await?;
+        let regions = select::regions(&args.regions, begun.hub.session.partition())?;
+        let (hub, choices) = begun.choices().await?;
+        let ended = list(choices, regions, &mut listing).await;
+        drop(hub);
+        ended
+    };
+    let ended = tokio::select! {
+        ended = work => ended,
+        exit = signals::first() => Ok(exit),
+    };
+    super::conclude(listing, ended)
+}
+
+async fn list(choices: Choices, regions: RegionSelection, listing: &mut Listing) -> Result<Exit, Stop> {
+    let mut exit = Exit::Complete;
+    let mut places = Box::pin(places(choices, regions));
+    while let Some(place) = places.next().await {
+        match place {
+            Place::In(account, regions, source) => {
+                if let Some(Source::Table(refusal)) = source {
+                    printer::note(&format!(
+                        "{}: its regions are those enabled by default, because it refuses to list them: {refusal}",
+                        account.id()
+                    ));
+                }
+                for region in regions {
+                    listing.add(ListingRow::included(listed(&account), Some(region)))?;
+                }
+            }
+            Place::Lost(account, failure) => {
+                exit = Exit::Partial;
+                printer::complain(&failure.to_string(), Some(&failure.next_step()));
+                listing.add(ListingRow::left_out(listed(&account), failure.to_string()))?;
+            }
+            Place::LeftOut(account, why) => listing.add(ListingRow::left_out(account, why.to_string()))?,
+            Place::NotSelected(account) => listing.add(ListingRow::left_out(account, "not selected"))?,
+            Place::Broken(failure) => return Err(super::broken_off(&failure)),
+        }
+    }
+    Ok(exit)
+}

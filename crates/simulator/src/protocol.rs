@@ -1,0 +1,92 @@
+//! The forms in which AWS services are spoken to.
+
+use http::Method;
+
+use crate::incoming::Incoming;
+use crate::params::Params;
+
+/// A wire protocol of AWS.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Protocol {
+    /// Forms in, XML out: STS and the other old services.
+    Query,
+    /// The dialect of EC2.
+    Ec2,
+    /// JSON with the operation in a header: Organizations.
+    Json,
+    /// JSON with the operation in the path: Account Management.
+    RestJson,
+    /// XML with the operation in method, path and query: S3.
+    RestXml,
+}
+
+impl Protocol {
+    /// The protocol of a request: by its service where that is known, else by its looks.
+    pub(crate) fn of(service: Option<&str>, incoming: &Incoming) -> Self {
+        match service {
+            Some("sts") => Self::Query,
+            Some("ec2") => Self::Ec2,
+            Some("organizations") => Self::Json,
+            Some("account") => Self::RestJson,
+            Some("s3") => Self::RestXml,
+            service => Self::by_looks(service, incoming),
+        }
+    }
+
+    fn by_looks(service: Option<&str>, incoming: &Incoming) -> Self {
+        let is_form = || {
+            let kind = incoming.header("content-type").unwrap_or_default();
+            kind.starts_with("application/x-www-form-urlencoded") || incoming.query.contains("Action=")
+        };
+        if incoming.header("x-amz-target").is_some() {
+            Self::Json
+        } else if is_form() {
+            let version = Params::pairs(incoming).get("Version").map(str::to_owned);
+            if version.as_deref() == Some("2016-11-15") { Self::Ec2 } else { Self::Query }
+        } else if service.is_none() && incoming.path == "/" {
+            Self::RestXml
+        } else {
+            Self::RestJson
+        }
+    }
+
+    /// The parameters of a request, or nothing when its body is not what the protocol sends.
+    pub(crate) fn params(self, incoming: &Incoming) -> Option<Params> {
+        match self {
+            Self::Query | Self::Ec2 | Self::RestXml => Some(Params::pairs(incoming)),
+            Self::Json | Self::RestJson => Params::json(&incoming.body),
+        }
+    }
+
+    /// The operation a request asks for, as the API names it where that can be told.
+    pub(crate) fn operation(self, incoming: &Incoming) -> String {
+        match self {
+            Self::Query | Self::Ec2 => Params::pairs(incoming).get("Action").unwrap_or_default().to_owned(),
+            Self::Json => {
+                let target = incoming.header("x-amz-target").unwrap_or_default();
+                target.rsplit('.').next().unwrap_or_default().to_owned()
+            }
+            Self::RestJson if incoming.method == Method::POST => capitalised(incoming.path.trim_matches('/')),
+            Self::RestXml if is_list_buckets(incoming) => "ListBuckets".to_owned(),
+            // The newer SDKs name the operation in the query; without that, method and path say all.
+            Self::RestXml => match Params::pairs(incoming).get("x-id") {
+                Some(name) => name.to_owned(),
+                None => format!("{} {}", incoming.method, incoming.path),
+            },
+            Self::RestJson => format!("{} {}", incoming.method, incoming.path),
+        }
+    }
+}
+
+/// `GET /` lists the buckets, unless the query names a sub-resource.
+fn is_list_buckets(incoming: &Incoming) -> bool {
+    const PARAMETERS: [&str; 5] = ["x-id", "max-buckets", "continuation-token", "prefix", "bucket-region"];
+    incoming.method == Method::GET
+        && incoming.path == "/"
+        && Params::pairs(incoming).names().all(|name| PARAMETERS.contains(&name))
+}
+
+fn capitalised(name: &str) -> String {
+    let mut letters = name.chars();
+    letters.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(letters).collect()
+}

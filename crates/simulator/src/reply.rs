@@ -1,0 +1,65 @@
+//! An answer before it is sent.
+
+use bytes::Bytes;
+use http::{HeaderValue, Response, StatusCode, header};
+
+use crate::protocol::Protocol;
+use crate::xml::Xml;
+
+/// An answer of a service.
+#[derive(Debug)]
+pub(crate) struct Reply {
+    pub(crate) status: u16,
+    pub(crate) content_type: &'static str,
+    pub(crate) body: Vec<u8>,
+    /// The error code, for the log.
+    pub(crate) code: Option<String>,
+    /// The error code, where the protocol wants it in a header.
+    pub(crate) error_type: Option<String>,
+}
+
+impl Reply {
+    pub(crate) fn xml(protocol: Protocol, body: Xml) -> Self {
+        let content_type = match protocol {
+            Protocol::Ec2 => "text/xml;charset=UTF-8",
+            Protocol::RestXml => "application/xml",
+            _ => "text/xml",
+        };
+        Self::new(200, content_type, body.into_bytes())
+    }
+
+    pub(crate) fn json(protocol: Protocol, body: &serde_json::Value) -> Self {
+        let content_type =
+            if protocol == Protocol::Json { "application/x-amz-json-1.1" } else { "application/json" };
+        Self::new(200, content_type, body.to_string().into_bytes())
+    }
+
+    pub(crate) fn new(status: u16, content_type: &'static str, body: Vec<u8>) -> Self {
+        Self { status, content_type, body, code: None, error_type: None }
+    }
+
+    /// The answer as HTTP, with the headers every answer of AWS has.
+    pub(crate) fn into_http(self, protocol: Protocol, request_id: &str, date: &str) -> Response<Bytes> {
+        let mut response = Response::new(Bytes::from(self.body));
+        *response.status_mut() =
+            StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let mut put = |name: &'static str, value: &str| {
+            if let Ok(value) = HeaderValue::from_str(value) {
+                response.headers_mut().insert(name, value);
+            }
+        };
+        put(header::CONTENT_TYPE.as_str(), self.content_type);
+        put(header::DATE.as_str(), date);
+        match protocol {
+            Protocol::RestXml => {
+                put("x-amz-request-id", request_id);
+                put("x-amz-id-2", &format!("{request_id}/simulated"));
+            }
+            _ => put("x-amzn-requestid", request_id),
+        }
+        if let Some(code) = &self.error_type {
+            put("x-amzn-errortype", code);
+        }
+        response
+    }
+}

@@ -1,0 +1,239 @@
+use std::collections::BTreeMap;
+use std::future::pending;
+use std::io;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use aws_smithy_runtime_api::client::http::{SharedHttpClient, SharedHttpConnector};
+use bytes::Bytes;
+use http::Response;
+
+use crate::builder::{SimulatorBuilder, SimulatorError};
+use crate::call::Call;
+use crate::caller::Caller;
+use crate::clock::{Clock, from_signature_date, http_date};
+use crate::connector::InProcess;
+use crate::credentials::{Rejected, Vault};
+use crate::fault::{Answer, Script};
+use crate::incoming::Incoming;
+use crate::log::{Entry, Log, Request};
+use crate::refusal::Refusal;
+use crate::reply::Reply;
+use crate::seed::word;
+use crate::server::Server;
+use crate::services::{self, Context, sts};
+use crate::spec::WorldSpec;
+use crate::truth::Truth;
+use crate::world::World;
+
+/// A simulated AWS organization.
+///
+/// A clone is the same organization: credentials handed out by one are good at the other, and both write one
+/// log. It answers over HTTP ([`serve`](Self::serve)), in process ([`http_client`](Self::http_client)), or both
+/// at once. Its time is tokio's, so in process it works under a paused clock.
+#[derive(Debug, Clone)]
+pub struct Simulator {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    world: World,
+    vault: Vault,
+    script: Script,
+    log: Log,
+    clock: Clock,
+    latency: Duration,
+    truth: OnceLock<Truth>,
+}
+
+/// How a request ended.
+pub(crate) enum Ending {
+    Answered(Response<Bytes>),
+    /// No answer: the connection is to be closed.
+    Dropped,
+}
+
+impl Simulator {
+    /// Makes an organization that answers at once and without faults.
+    ///
+    /// # Errors
+    ///
+    /// When the specification describes no possible world.
+    pub fn new(spec: WorldSpec) -> Result<Self, SimulatorError> {
+        Self::builder(spec).build()
+    }
+
+    /// Begins the settings of an organization.
+    pub fn builder(spec: WorldSpec) -> SimulatorBuilder {
+        SimulatorBuilder::new(spec)
+    }
+
+    /// The organization as an HTTP client for the AWS SDK: no socket, and time is tokio's, paused or not.
+    ///
+    /// It keeps to the read timeout of the client's configuration. The endpoint and the secret keys do not matter.
+    #[must_use]
+    pub fn http_client(&self) -> SharedHttpClient {
+        SharedHttpClient::new(InProcess::new(self.clone(), None))
+    }
+
+    /// The same as a connector, for those who wrap one or send requests of their own making.
+    ///
+    /// An answer that takes longer than `read_timeout` is a timeout error.
+    #[must_use]
+    pub fn http_connector(&self, read_timeout: Option<Duration>) -> SharedHttpConnector {
+        SharedHttpConnector::new(InProcess::new(self.clone(), read_timeout))
+    }
+
+    /// Starts to answer plain HTTP on 127.0.0.1 at `port`, or at any free port for 0.
+    ///
+    /// # Errors
+    ///
+    /// When the port cannot be had.
+    pub async fn serve(&self, port: u16) -> io::Result<Server> {
+        Server::start(self.clone(), port).await
+    }
+
+    /// What the organization holds. It is worked out the first time, which takes memory for every id in it.
+    #[must_use]
+    pub fn truth(&self) -> &Truth {
+        self.inner.truth.get_or_init(|| Truth::of(&self.inner.world))
+    }
+
+    /// The requests that have ended, in order of arrival.
+    #[must_use]
+    pub fn log(&self) -> Vec<Request> {
+        self.inner.log.requests()
+    }
+
+    /// How many requests have ended, by service and operation.
+    #[must_use]
+    pub fn calls(&self) -> BTreeMap<(String, String), u64> {
+        self.inner.log.calls()
+    }
+
+    /// How many TCP connections were accepted.
+    #[must_use]
+    pub fn connections(&self) -> u64 {
+        self.inner.log.connections()
+    }
+
+    /// The most requests that were being answered at one time.
+    #[must_use]
+    pub fn peak_in_flight(&self) -> usize {
+        self.inner.log.peak()
+    }
+
+    /// What went wrong with the log's file, once. Nothing is written to the file after that.
+    #[must_use]
+    pub fn take_log_error(&self) -> Option<io::Error> {
+        self.inner.log.take_file_error()
+    }
+
+    pub(crate) fn assemble(world: World, script: Script, log: Log, clock: Clock, latency: Duration) -> Self {
+        let (vault, truth) = (Vault::default(), OnceLock::new());
+        Self { inner: Arc::new(Inner { world, vault, script, log, clock, latency, truth }) }
+    }
+
+    pub(crate) fn connected(&self) -> u64 {
+        self.inner.log.connected()
+    }
+
+    /// Opens the log entry of a request whose body may still be on its way.
+    pub(crate) fn arrive(&self, connection: u64) -> Entry<'_> {
+        self.inner.log.arrive(connection)
+    }
+
+    /// Answers a request.
+    pub(crate) async fn answer(&self, mut entry: Entry<'_>, incoming: Incoming) -> Ending {
+        let inner = &*self.inner;
+        let call = Call::read(&incoming);
+        let request_id = inner.request_id(entry.request.seq);
+        note(&mut entry.request, &call, &incoming);
+
+        // Faults are dealt out on arrival, so that their order does not depend on how long answers take.
+        let caller = inner.caller(&call);
+        let planned = match &caller {
+            Ok(caller) => {
+                let account = &inner.world.accounts[caller.account].id;
+                entry.request.account = Some(account.clone());
+                entry.request.access_key_is_base = caller.is_base;
+                let about = call.role_arn().and_then(sts::account_of).unwrap_or(account);
+                inner.script.next(call.service(), &call.operation, about, call.region())
+            }
+            Err(_) => Answer::Ok,
+        };
+        if !inner.latency.is_zero() {
+            tokio::time::sleep(inner.latency).await;
+        }
+        let reply = match caller {
+            Err(refusal) => Err(refusal),
+            Ok(caller) => match planned {
+                Answer::Ok => inner.right_answer(&call, &caller, &request_id),
+                Answer::Unavailable => Ok(Reply::new(503, "text/html", UNAVAILABLE_PAGE.to_vec())),
+                Answer::Html => Ok(Reply::new(200, "text/html", LOGIN_PAGE.to_vec())),
+                Answer::Throttling => {
+                    Err(Refusal::throttled(&call, &inner.world.accounts[caller.account].id))
+                }
+                Answer::Internal => Err(Refusal::internal(&call)),
+                Answer::AccessDenied => Err(Refusal::denied(&call, &caller.arn)),
+                Answer::Error { status, code, message } => Err(Refusal::new(status, code, message)),
+                Answer::Reset => return Ending::Dropped,
+                Answer::Hang => pending().await,
+            },
+        };
+        let reply = reply.unwrap_or_else(|refusal| refusal.reply(&call, &request_id));
+        entry.request.status = Some(reply.status);
+        entry.request.code.clone_from(&reply.code);
+        let date = http_date(inner.clock.now());
+        Ending::Answered(reply.into_http(call.protocol, &request_id, &date))
+    }
+}
+
+/// In this form botocore knows a load balancer by its answer; any other it takes for a broken service.
+const UNAVAILABLE_PAGE: &[u8] = b"<html><body><b>Http/1.1 Service Unavailable</b></body></html>";
+
+const LOGIN_PAGE: &[u8] = b"<!DOCTYPE html><html><head><title>Sign in to the network</title></head>\
+    <body><form><input name=\"user\"></form></body></html>";
+
+impl Inner {
+    fn caller(&self, call: &Call) -> Result<Caller, Refusal> {
+        if call.signature.is_none() {
+            return Err(Refusal::unsigned(call.protocol));
+        }
+        let token = call.session_token.as_deref();
+        self.vault.caller(&self.world, call.access_key(), token, self.clock.now()).map_err(|rejected| {
+            match rejected {
+                Rejected::Unknown => Refusal::not_recognised(call.protocol),
+                Rejected::Expired => Refusal::expired(call.protocol),
+            }
+        })
+    }
+
+    fn right_answer(&self, call: &Call, caller: &Caller, request_id: &str) -> Result<Reply, Refusal> {
+        let params = call.params.as_ref().ok_or_else(Refusal::unreadable)?;
+        let (world, vault, now) = (&self.world, &self.vault, self.clock.now());
+        services::answer(&Context { world, vault, call, params, caller, now, request_id })
+    }
+
+    fn request_id(&self, seq: u64) -> String {
+        let mut rng = self.world.seed().text("request").number(seq).rng();
+        [8, 4, 4, 4, 12].map(|length| word(&mut rng, b"0123456789abcdef", length)).join("-")
+    }
+}
+
+/// Notes what a request says about itself.
+fn note(request: &mut Request, call: &Call, incoming: &Incoming) {
+    // A stranger's words may be of any length; nothing genuine is longer than this.
+    let short = |text: &str| text.chars().take(200).collect::<String>();
+    request.service = call.signature.as_ref().map(|signature| short(&signature.service));
+    request.region = call.signature.as_ref().map(|signature| short(&signature.region));
+    request.operation = short(&call.operation);
+    request.role_arn = call.role_arn().map(|arn| arn.chars().take(2_048).collect());
+    request.invocation_id = incoming.header("amz-sdk-invocation-id").map(short);
+    request.signed_at = incoming.header("x-amz-date").and_then(from_signature_date);
+    request.attempt = incoming.header("amz-sdk-request").and_then(|header| {
+        let mut fields = header.split(';').filter_map(|field| field.trim().split_once('='));
+        fields.find(|(name, _)| *name == "attempt")?.1.parse().ok()
+    });
+}

@@ -1,0 +1,179 @@
+use thiserror::Error;
+
+/// What a simulated organization holds.
+///
+/// Equal specifications make equal worlds, on any machine. The content of an account depends on the seed, its
+/// number and the region only, so a larger world contains the smaller one of the same seed.
+///
+/// # Examples
+///
+/// ```
+/// use orgwide_simulator::WorldSpec;
+///
+/// let spec = WorldSpec { accounts: 200, seed: 7, ..WorldSpec::default() };
+/// assert_eq!(spec.regions.len(), 5);
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WorldSpec {
+    /// Accounts in the organization, the management account included: 1 to 100,000, by default 25.
+    pub accounts: usize,
+    /// The enabled regions, in any order, at least one. By default `us-east-1`, `us-west-2`, `eu-west-1`,
+    /// `eu-central-1` and `ap-southeast-2`.
+    pub regions: Vec<String>,
+    /// What all random choices follow from; 1 by default.
+    pub seed: u64,
+    /// Instances per account and region, 3 by default and 100,000 at most. About one cell in eight is empty;
+    /// the others hold from 1 to twice this number less 1, so this number on average. 0: none anywhere.
+    pub instances: usize,
+    /// Buckets per account on average, 2 by default and 5,000 at most; an account holds from none to twice
+    /// this number.
+    pub buckets: usize,
+    /// How many accounts, counted from the last, are suspended; none by default. The management account,
+    /// which is the first, never is.
+    pub suspended: usize,
+    /// The role that every member account trusts the management account with, as `NAME` or `PATH/NAME`;
+    /// `OrganizationAccountAccessRole` by default.
+    pub role: String,
+}
+
+impl Default for WorldSpec {
+    fn default() -> Self {
+        let regions = ["us-east-1", "us-west-2", "eu-west-1", "eu-central-1", "ap-southeast-2"];
+        Self {
+            accounts: 25,
+            regions: regions.map(str::to_owned).to_vec(),
+            seed: 1,
+            instances: 3,
+            buckets: 2,
+            suspended: 0,
+            role: "OrganizationAccountAccessRole".to_owned(),
+        }
+    }
+}
+
+/// Why a [`WorldSpec`] describes no possible world.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum SpecError {
+    /// A number is outside its bounds.
+    #[error("{what} must be between {least} and {most}, not {given}")]
+    OutOfBounds {
+        /// Which number.
+        what: &'static str,
+        /// The least possible.
+        least: usize,
+        /// The most possible.
+        most: usize,
+        /// What was asked for.
+        given: usize,
+    },
+    /// No region was named.
+    #[error("a simulated organization needs at least one region")]
+    NoRegion,
+    /// A region's name cannot be one.
+    #[error("`{0}` cannot be the name of a region (expected a form like `eu-west-1`)")]
+    BadRegion(String),
+    /// A region stands in the list twice.
+    #[error("region `{0}` is named twice")]
+    RegionTwice(String),
+    /// The role cannot exist in IAM.
+    #[error("`{0}` cannot be a role (expected NAME or PATH/NAME of letters, digits and `+=,.@_-`)")]
+    BadRole(String),
+}
+
+impl WorldSpec {
+    pub(crate) fn validate(&self) -> Result<(), SpecError> {
+        within("accounts", self.accounts, 1, 100_000)?;
+        within("instances", self.instances, 0, 100_000)?;
+        within("buckets", self.buckets, 0, 5_000)?;
+        within("suspended", self.suspended, 0, self.accounts - 1)?;
+        if self.regions.is_empty() {
+            return Err(SpecError::NoRegion);
+        }
+        for (position, region) in self.regions.iter().enumerate() {
+            if !is_region(region) {
+                return Err(SpecError::BadRegion(region.clone()));
+            }
+            if self.regions[..position].contains(region) {
+                return Err(SpecError::RegionTwice(region.clone()));
+            }
+        }
+        if is_role(&self.role) { Ok(()) } else { Err(SpecError::BadRole(self.role.clone())) }
+    }
+
+    /// The role's name without its path, as it stands in the ARN of its sessions.
+    pub(crate) fn role_name(&self) -> &str {
+        self.role.rsplit('/').next().unwrap_or(&self.role)
+    }
+}
+
+fn within(what: &'static str, given: usize, least: usize, most: usize) -> Result<(), SpecError> {
+    if (least..=most).contains(&given) {
+        Ok(())
+    } else {
+        Err(SpecError::OutOfBounds { what, least, most, given })
+    }
+}
+
+fn is_region(name: &str) -> bool {
+    let mut parts = name.split('-');
+    let last = parts.next_back().unwrap_or_default();
+    let words: Vec<&str> = parts.collect();
+    name.len() <= 50
+        && words.len() >= 2
+        && words.iter().all(|word| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase()))
+        && !last.is_empty()
+        && last.bytes().all(|b| b.is_ascii_digit())
+}
+
+fn is_role(role: &str) -> bool {
+    let legal = |b: u8| b.is_ascii_alphanumeric() || b"+=,.@_-".contains(&b);
+    role.split('/').all(|part| !part.is_empty() && part.bytes().all(legal))
+        && role.rsplit('/').next().is_some_and(|name| name.len() <= 64)
+        && role.len() <= 512
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(change: impl FnOnce(&mut WorldSpec)) -> String {
+        let mut spec = WorldSpec::default();
+        change(&mut spec);
+        spec.validate().unwrap_err().to_string()
+    }
+
+    #[test]
+    fn the_default_is_possible() {
+        assert_eq!(WorldSpec::default().validate(), Ok(()));
+    }
+
+    #[test]
+    fn an_impossible_world_is_refused_with_its_bound() {
+        assert_eq!(refused(|s| s.accounts = 0), "accounts must be between 1 and 100000, not 0");
+        assert_eq!(refused(|s| s.suspended = 25), "suspended must be between 0 and 24, not 25");
+        assert_eq!(refused(|s| s.buckets = 5_001), "buckets must be between 0 and 5000, not 5001");
+        assert_eq!(refused(|s| s.regions.clear()), "a simulated organization needs at least one region");
+        assert_eq!(refused(|s| s.regions.push("us-west-2".into())), "region `us-west-2` is named twice");
+        assert!(refused(|s| s.role = "a//b".into()).starts_with("`a//b` cannot be a role"));
+    }
+
+    #[test]
+    fn names_that_are_no_region_are_refused() {
+        for name in
+            ["", "eu", "eu-west", "global", "aws-global", "EU-west-1", "eu-west-1 ", "eu--1", "eu-west-"]
+        {
+            assert!(!is_region(name), "{name:?}");
+        }
+        for name in ["eu-west-1", "us-gov-west-1", "eusc-de-east-1", "ap-southeast-2"] {
+            assert!(is_region(name), "{name:?}");
+        }
+    }
+
+    #[test]
+    fn a_role_may_have_a_path() {
+        let spec = WorldSpec { role: "ops/audit/Reader".into(), ..WorldSpec::default() };
+        assert_eq!(spec.validate(), Ok(()));
+        assert_eq!(spec.role_name(), "Reader");
+    }
+}

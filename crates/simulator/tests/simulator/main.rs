@@ -1,0 +1,12 @@
+//! The simulator from outside: as its callers see it.
+
+// Helpers of tests are tests too, though clippy knows only the functions marked as such.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+mod faults;
+mod listing;
+mod log;
+mod refusals;
+mod server;
+mod services;
+mod support;

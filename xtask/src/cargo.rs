@@ -1,0 +1,73 @@
+//! Child processes: cargo and others, started from the workspace's root with a clean environment.
+
+use std::ffi::OsString;
+use std::process::{Command, Stdio};
+
+use anyhow::{Context as _, Result, bail};
+
+use crate::workspace;
+
+/// The cargo that runs this task, so that every child uses the same toolchain.
+pub(crate) fn cargo() -> Command {
+    command(std::env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo")))
+}
+
+/// A command at the workspace's root, without the caller's AWS settings.
+///
+/// No task may reach a real account because a profile happens to be set.
+pub(crate) fn command(program: impl Into<OsString>) -> Command {
+    let mut command = Command::new(program.into());
+    command.current_dir(workspace::root());
+    for (name, _) in std::env::vars_os() {
+        if name.to_str().is_some_and(|name| name.starts_with("AWS_")) {
+            command.env_remove(name);
+        }
+    }
+    command
+}
+
+/// Runs it with the terminal's own output; an exit code other than 0 is an error that names the command.
+pub(crate) fn run(command: &mut Command) -> Result<()> {
+    let shown = shown(command);
+    println!("$ {shown}");
+    let status = command.status().with_context(|| format!("cannot start `{shown}`"))?;
+    if !status.success() {
+        bail!("`{shown}` failed: {status}");
+    }
+    Ok(())
+}
+
+/// Runs it and returns what it printed on stdout; its stderr goes into the error.
+pub(crate) fn output(command: &mut Command) -> Result<String> {
+    let shown = shown(command);
+    let output = command.stdin(Stdio::null()).output().with_context(|| format!("cannot start `{shown}`"))?;
+    if !output.status.success() {
+        bail!("`{shown}` failed: {}\n{}", output.status, String::from_utf8_lossy(&output.stderr).trim_end());
+    }
+    String::from_utf8(output.stdout).with_context(|| format!("`{shown}` printed something that is not UTF-8"))
+}
+
+/// The command as one would type it, with the program's folder left out.
+fn shown(command: &Command) -> String {
+    let program = std::path::Path::new(command.get_program());
+    let mut words = vec![program.file_name().unwrap_or(program.as_os_str()).to_string_lossy().into_owned()];
+    words.extend(command.get_args().map(|argument| argument.to_string_lossy().into_owned()));
+    words.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_command_that_fails_is_named_in_the_error() {
+        let error = output(command("git").args(["no-such-subcommand"])).unwrap_err().to_string();
+        assert!(error.starts_with("`git no-such-subcommand` failed"), "{error}");
+    }
+
+    #[test]
+    fn a_program_that_is_missing_is_named_in_the_error() {
+        let error = run(&mut command("no-such-program-here")).unwrap_err().to_string();
+        assert_eq!(error, "cannot start `no-such-program-here`");
+    }
+}

@@ -1,0 +1,30 @@
+//! `cargo xtask lint`: what reads the code without running it.
+
+use anyhow::{Result, bail};
+
+use crate::cargo::{cargo, run as run_command};
+use crate::steps::Steps;
+use crate::venv::Venv;
+use crate::workspace::Workspace;
+use crate::{regions, tidy};
+
+/// Runs every check and fails after the last, so that one run shows all there is to mend.
+pub(crate) fn run(arguments: &[String]) -> Result<()> {
+    if let Some(argument) = arguments.first() {
+        bail!("lint takes no argument, not even {argument:?}");
+    }
+    let mut steps = Steps::new();
+    steps.step("rustfmt", || run_command(cargo().args(["fmt", "--all", "--check"])));
+    steps.step("tidy", || tidy::run(&[]));
+    let botocore = Venv::of(&Workspace::load()?);
+    if botocore.is_ready() {
+        steps.step("region data", || regions::check(&botocore));
+    } else {
+        steps.skip("region data", "botocore is not here yet; `cargo xtask regions --check` fetches it");
+    }
+    let clippy = ["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"];
+    steps.step("clippy", || run_command(cargo().args(clippy)));
+    let rustdoc = ["doc", "--workspace", "--no-deps"];
+    steps.step("rustdoc", || run_command(cargo().env("RUSTDOCFLAGS", "-D warnings").args(rustdoc)));
+    steps.finish()
+}

@@ -1,0 +1,154 @@
+//! The Python environment that moto runs in: made once under `target/`, from pinned versions.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result, bail};
+
+use crate::cargo::{command, output, run};
+use crate::workspace::{self, Workspace};
+
+/// What is installed, every package with its version.
+const REQUIREMENTS: &str = "tests/moto/requirements.txt";
+
+/// The oldest Python the pinned versions run on.
+const OLDEST_PYTHON: (u32, u32) = (3, 10);
+
+/// The environment, made or not.
+pub(crate) struct Venv {
+    folder: PathBuf,
+}
+
+impl Venv {
+    /// The one of this workspace's target directory.
+    pub(crate) fn of(workspace: &Workspace) -> Self {
+        Self { folder: workspace.target_directory.join("moto-venv") }
+    }
+
+    /// Its Python.
+    pub(crate) fn python(&self) -> PathBuf {
+        self.folder.join("bin/python")
+    }
+
+    /// Whether it holds what is asked for now.
+    pub(crate) fn is_ready(&self) -> bool {
+        let stamp = std::fs::read_to_string(self.stamp());
+        let asked = requirements();
+        stamp.is_ok_and(|stamp| asked.is_ok_and(|asked| stamp == asked)) && self.python().exists()
+    }
+
+    /// Makes it, unless it is ready. Takes half a minute and the network the first time, then nothing.
+    ///
+    /// The package index is whatever pip is set to use on this machine.
+    pub(crate) fn make(&self) -> Result<()> {
+        if self.is_ready() {
+            println!("{} is as asked for", self.folder.display());
+            return Ok(());
+        }
+        let python = find_python()?;
+        run(command(&python).args(["-m", "venv", "--clear"]).arg(&self.folder)).with_context(|| {
+            format!(
+                "{python} has no venv module; on Debian and Ubuntu, `apt-get install python3-venv` brings it"
+            )
+        })?;
+        run(command(self.python())
+            .args([
+                "-m",
+                "pip",
+                "install",
+                "--quiet",
+                "--disable-pip-version-check",
+                "--requirement",
+                REQUIREMENTS,
+            ])
+            // Packages of an environment that is active around us must not be seen in ours.
+            .env_remove("PYTHONPATH")
+            .env_remove("PYTHONHOME"))
+        .context("pip could not install moto; it needs a package index, see `python3 -m pip config list`")?;
+        // Written last: an environment that is half made has no stamp.
+        std::fs::write(self.stamp(), requirements()?).context("cannot write the environment's stamp")
+    }
+
+    /// Where its packages are.
+    pub(crate) fn site_packages(&self) -> Result<PathBuf> {
+        let script = "import sysconfig; print(sysconfig.get_path('purelib'))";
+        Ok(PathBuf::from(output(command(self.python()).args(["-c", script]))?.trim_end()))
+    }
+
+    fn stamp(&self) -> PathBuf {
+        self.folder.join("requirements.txt")
+    }
+}
+
+/// The version that `name` is pinned to.
+pub(crate) fn pinned(name: &str) -> Result<String> {
+    pinned_in(&requirements()?, name).with_context(|| format!("{REQUIREMENTS} does not pin {name}"))
+}
+
+fn pinned_in(requirements: &str, name: &str) -> Option<String> {
+    requirements.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix("==")).map(str::to_owned)
+}
+
+fn requirements() -> Result<String> {
+    let file = workspace::root().join(REQUIREMENTS);
+    std::fs::read_to_string(file).with_context(|| format!("cannot read {REQUIREMENTS}"))
+}
+
+fn find_python() -> Result<String> {
+    const HELP: &str = "moto and botocore are Python packages: install Python 3.10 or newer with its venv module \
+                        (Debian, Ubuntu: `apt-get install python3-venv`); `cargo xtask test --no-moto` does without";
+    let script = "import sys; print(*sys.version_info[:2])";
+    let program = String::from("python3");
+    if !on_path(&program) {
+        bail!("there is no {program}; {HELP}");
+    }
+    let printed = output(command(&program).args(["-c", script])).context(HELP)?;
+    let version =
+        parse_version(&printed).with_context(|| format!("{program} says its version is {printed:?}"))?;
+    if version < OLDEST_PYTHON {
+        bail!("{program} is {}.{}; {HELP}", version.0, version.1);
+    }
+    Ok(program)
+}
+
+fn on_path(program: &str) -> bool {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&path).any(|folder| Path::new(&folder).join(program).is_file())
+}
+
+fn parse_version(printed: &str) -> Option<(u32, u32)> {
+    let (major, minor) = printed.trim_end().split_once(' ')?;
+    Some((major.parse().ok()?, minor.parse().ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pin_is_found_by_its_whole_name() {
+        let text = "boto3==1.2.3\nbotocore==4.5.6\n";
+        assert_eq!(pinned_in(text, "botocore").unwrap(), "4.5.6");
+        assert_eq!(pinned_in(text, "boto"), None);
+    }
+
+    #[test]
+    fn every_requirement_is_pinned() {
+        for line in requirements().unwrap().lines().filter(|line| !line.starts_with('#')) {
+            let (name, version) = line.split_once("==").unwrap_or_else(|| panic!("not pinned: {line:?}"));
+            assert!(!name.is_empty() && version.starts_with(|c: char| c.is_ascii_digit()), "{line:?}");
+        }
+    }
+
+    #[test]
+    fn versions_compare_as_numbers() {
+        assert!(parse_version("3 9\n").unwrap() < OLDEST_PYTHON);
+        assert!(parse_version("3 10\n").unwrap() >= OLDEST_PYTHON);
+        assert_eq!(parse_version("Python 3.11"), None);
+    }
+
+    #[test]
+    fn an_environment_without_a_stamp_is_not_ready() {
+        let venv = Venv { folder: workspace::root().join("xtask/src") };
+        assert!(!venv.is_ready());
+    }
+}
