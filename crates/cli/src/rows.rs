@@ -22,13 +22,14 @@ pub(crate) struct Sample {
     by_kind: BTreeMap<&'static str, u64>,
 }
 
-/// Writes pages as they arrive, until no collector is left. A failure to write stops the run.
+/// Writes pages as they arrive, until no collector is left, and gives the output back. A failure to write stops
+/// the run.
 pub(crate) fn write_rows(
     output: Output,
     mut arriving: mpsc::Receiver<Page>,
     progress: &Progress,
     control: &Control,
-) -> Result<Option<Sample>, Stop> {
+) -> Result<(Output, Option<Sample>), Stop> {
     let mut output = output;
     let mut sample = output.is_for_eyes().then(Sample::default);
     while let Some(page) = arriving.blocking_recv() {
@@ -41,7 +42,7 @@ pub(crate) fn write_rows(
             sample.take(page);
         }
     }
-    output.finish().map(|()| sample)
+    Ok((output, sample))
 }
 
 impl Sample {

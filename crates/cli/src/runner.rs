@@ -85,24 +85,30 @@ impl Runner {
             self.session.calls(),
             started.elapsed(),
         );
-        if let Some(failure) = hub.at_fault {
-            return Err(Stop::nothing_started(&failure));
-        }
         let signal = stopping.signals.exit();
-        let accounts = planning.accounts.load(Relaxed);
-        if signal.is_none() && broken.is_none() && written.is_ok() && accounts == 0 {
-            return Err(Stop::new(Exit::NothingStarted, "the selection is empty: no account is left in it")
-                .next_step("`orgwide accounts` with the same flags shows why each is out"));
-        }
+        let nothing_started = match hub.at_fault {
+            Some(failure) => Some(Stop::nothing_started(&failure)),
+            None if signal.is_none() && broken.is_none() && planning.accounts.load(Relaxed) == 0 => Some(empty()),
+            None => None,
+        };
+        let (written, sample) = match (written, nothing_started) {
+            (Ok((output, _)), Some(stop)) => {
+                output.discard();
+                return Err(stop);
+            }
+            (Ok((output, sample)), None) => (output.finish(), sample),
+            (Err(stop), _) => (Err(stop), None),
+        };
         let wrote_summary = self.summary.as_deref().map_or(Ok(()), |path| summary.write(path));
-        if !self.quiet {
+        let reader_left = written.as_ref().is_err_and(Stop::is_of_reader);
+        if !self.quiet && !reader_left {
             let guessed = planning.guessed.load(Relaxed);
             if guessed > 0 {
                 printer::note(&format!(
                     "{guessed} accounts refuse to list their regions: those enabled by default were taken"
                 ));
             }
-            if let Ok(Some(sample)) = &written {
+            if let Some(sample) = sample {
                 sample.print();
             }
             if let Some(table) = failures.table() {
@@ -126,6 +132,11 @@ impl Runner {
             (None, Ok(())) => Ok(Exit::Partial),
         }
     }
+}
+
+fn empty() -> Stop {
+    Stop::new(Exit::NothingStarted, "the selection is empty: no account is left in it")
+        .next_step("`orgwide accounts` with the same flags shows why each is out")
 }
 
 fn broken_off(failure: &Failure) -> Stop {
@@ -161,8 +172,8 @@ impl Stopping {
 
     async fn wait_for(
         &self,
-        writer: JoinHandle<Result<Option<Sample>, Stop>>,
-    ) -> Result<Option<Sample>, Stop> {
+        writer: JoinHandle<Result<(Output, Option<Sample>), Stop>>,
+    ) -> Result<(Output, Option<Sample>), Stop> {
         let patience = match (self.signals.exit(), self.aborted.load(Relaxed)) {
             (None, _) => None,
             (Some(_), false) => Some(Duration::from_secs(2)),

@@ -31,6 +31,11 @@ impl Stop {
         matches!(self.exit, Exit::Usage | Exit::NothingStarted)
     }
 
+    /// Whether it is only that nobody reads stdout any more.
+    pub(crate) fn is_of_reader(&self) -> bool {
+        self.exit == Exit::ReaderLeft
+    }
+
     pub(crate) fn next_step(mut self, step: impl Into<String>) -> Self {
         self.next_step = Some(step.into());
         self

@@ -8,7 +8,7 @@ use aws_config::environment::{EnvironmentVariableCredentialsProvider, Environmen
 use aws_config::imds::credentials::ImdsCredentialsProvider;
 use aws_config::imds::region::ImdsRegionProvider;
 use aws_config::meta::credentials::CredentialsProviderChain;
-use aws_config::meta::region::RegionProviderChain;
+use aws_config::meta::region::{ProvideRegion, RegionProviderChain};
 use aws_config::profile::{ProfileFileCredentialsProvider, ProfileFileRegionProvider};
 use aws_config::provider_config::ProviderConfig;
 use aws_config::web_identity_token::WebIdentityTokenCredentialsProvider;
@@ -82,12 +82,13 @@ async fn region_of_environment(
     if let Some(profile) = profile {
         of_profile = of_profile.profile_name(profile);
     }
-    let written = RegionProviderChain::first_try(EnvironmentVariableRegionProvider::new())
-        .or_else(of_profile.build())
-        .region()
-        .await;
-    if written.is_some() {
-        return written;
+    // A variable that is set to nothing counts as not set.
+    let named = |region: &Region| !region.as_ref().is_empty();
+    if let Some(region) = EnvironmentVariableRegionProvider::new().region().await.filter(named) {
+        return Some(region);
+    }
+    if let Some(region) = of_profile.build().region().await.filter(named) {
+        return Some(region);
     }
     let of_instance = ImdsRegionProvider::builder().configure(provider).imds_client(imds.clone()).build();
     tokio::time::timeout(METADATA_REGION, of_instance.region()).await.ok().flatten()
@@ -123,8 +124,7 @@ fn credentials_of_environment(
 pub(crate) async fn load_base(provider: &SharedCredentialsProvider) -> Result<Credentials, Failure> {
     provider.provide_credentials().await.map_err(|error| match error {
         CredentialsError::CredentialsNotLoaded(_) => failed(
-            "no AWS credentials were found in the environment, the profile, a web identity token, or container \
-             or instance metadata",
+            "there are none in the environment, the profile, a web identity token, or container or instance metadata",
         ),
         other => failed(chain(&other)),
     })

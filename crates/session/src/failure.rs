@@ -117,7 +117,9 @@ impl Failure {
     /// Whether it is about the base credentials themselves: there are none, or they have ended.
     #[must_use]
     pub fn is_of_callers_own(&self) -> bool {
-        self.0.call.service == BASE || (self.0.role.is_some() && !self.class().is_denied())
+        let about_credentials = matches!(self.class(), Class::Expired | Class::NoCredentials);
+        // With bad credentials of its own, the caller cannot assume a role either.
+        about_credentials && (self.0.call.service == BASE || self.0.role.is_some())
     }
 
     /// A failure that no answer of AWS stands behind.
@@ -252,6 +254,9 @@ impl Failure {
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Inner { call, class, code, message, request_id, role, .. } = &*self.0;
+        if call.service == BASE {
+            return write!(f, "no usable AWS credentials: {message}");
+        }
         write!(f, "{}:{}", call.service, call.operation)?;
         if let Some(role) = role {
             write!(f, " of {role}")?;
