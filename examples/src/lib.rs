@@ -1,11 +1,10 @@
 #![doc = include_str!("../README.md")]
 
 use anyhow::Result;
-use aws_credential_types::Credentials;
 use orgwide_fanout::{JobError, Target};
 use orgwide_names::AccountId;
 use orgwide_regional::RegionalAccount;
-use orgwide_session::{Failure, Session};
+use orgwide_session::{Credentials, Failure, Session};
 use orgwide_simulator::{Simulator, WorldSpec};
 
 /// The session an example starts from: a simulated organization, or AWS when `--aws` is given.

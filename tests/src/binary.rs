@@ -1,43 +1,96 @@
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, Result, bail};
 
-/// What the binary said and how it ended.
+use crate::{Ran, Running};
+
+/// `orgwide`, about to be started: in a folder, with arguments, and with an environment of its own.
+///
+/// No variable, profile, proxy or metadata service of the machine reaches it.
 #[derive(Debug)]
-pub struct Ran {
-    /// The exit code; `None` when a signal ended it.
-    pub code: Option<i32>,
-    /// What it wrote to stdout.
-    pub stdout: String,
-    /// What it wrote to stderr.
-    pub stderr: String,
+pub struct Orgwide {
+    command: Command,
+}
+
+impl Orgwide {
+    /// The binary in `folder`, which is its home as well. Nothing is started yet.
+    ///
+    /// # Errors
+    ///
+    /// The binary is not there.
+    pub fn new(folder: &Path) -> Result<Self> {
+        let mut command = Command::new(binary()?);
+        command
+            .current_dir(folder)
+            .env_clear()
+            .env("HOME", folder)
+            .env("AWS_EC2_METADATA_DISABLED", "true")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        Ok(Self { command })
+    }
+
+    /// Adds arguments.
+    #[must_use]
+    pub fn args(mut self, arguments: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Self {
+        self.command.args(arguments);
+        self
+    }
+
+    /// Sets a variable of its environment.
+    #[must_use]
+    pub fn env(mut self, name: &str, value: impl AsRef<OsStr>) -> Self {
+        self.command.env(name, value);
+        self
+    }
+
+    /// Takes a variable out of its environment.
+    #[must_use]
+    pub fn without(mut self, name: &str) -> Self {
+        self.command.env_remove(name);
+        self
+    }
+
+    /// Sends its stdout there; [`Ran::stdout`] is then empty.
+    #[must_use]
+    pub fn stdout(mut self, to: impl Into<Stdio>) -> Self {
+        self.command.stdout(to);
+        self
+    }
+
+    /// Starts it.
+    ///
+    /// # Errors
+    ///
+    /// The system cannot start it.
+    pub fn start(mut self) -> Result<Running> {
+        let child =
+            self.command.spawn().with_context(|| format!("cannot start {:?}", self.command.get_program()))?;
+        Ok(Running::new(child))
+    }
+
+    /// Starts it and waits for its end, as [`Running::end`] does.
+    ///
+    /// # Errors
+    ///
+    /// As for [`start`](Self::start) and [`Running::end`]. An exit code other than 0 is no error.
+    pub fn run(self) -> Result<Ran> {
+        self.start()?.end()
+    }
 }
 
 /// Runs `orgwide` in `folder` with these arguments and this environment, and nothing else of the caller's.
 ///
-/// No variable, profile, proxy or metadata service of the machine reaches it.
-///
 /// # Errors
 ///
-/// The binary is not there or cannot be started, or it wrote something that is not UTF-8. An exit code
-/// other than 0 is no error.
+/// The binary is not there, cannot be started, does not end within a minute, or wrote something that is not
+/// UTF-8. An exit code other than 0 is no error.
 pub fn run(folder: &Path, arguments: &[&str], environment: &[(&str, &str)]) -> Result<Ran> {
-    let binary = binary()?;
-    let output = Command::new(&binary)
-        .args(arguments)
-        .current_dir(folder)
-        .env_clear()
-        .env("HOME", folder)
-        .env("AWS_EC2_METADATA_DISABLED", "true")
-        .envs(environment.iter().copied())
-        .output()
-        .with_context(|| format!("cannot start {}", binary.display()))?;
-    Ok(Ran {
-        code: output.status.code(),
-        stdout: String::from_utf8(output.stdout).context("stdout is not UTF-8")?,
-        stderr: String::from_utf8(output.stderr).context("stderr is not UTF-8")?,
-    })
+    let orgwide = Orgwide::new(folder)?.args(arguments);
+    environment.iter().fold(orgwide, |orgwide, (name, value)| orgwide.env(name, value)).run()
 }
 
 /// `ORGWIDE_BIN`, else the one beside the folder that test executables are in.

@@ -1,5 +1,15 @@
 #![doc = include_str!("../README.md")]
 
+mod ask;
 mod binary;
+mod rows;
+mod running;
+mod stage;
+mod summary;
 
-pub use binary::{Ran, run};
+pub use ask::{ask, texts};
+pub use binary::{Orgwide, run};
+pub use rows::{Place, Rows, all_of, buckets_of, instances_of};
+pub use running::{Ran, Running};
+pub use stage::Stage;
+pub use summary::Summary;

@@ -1,9 +1,8 @@
 use std::time::Duration;
 
-use aws_credential_types::Credentials;
 use orgwide_limit::{Limiter, Rules};
 use orgwide_names::RegionName;
-use orgwide_session::{Failure, OnWait, Session};
+use orgwide_session::{Credentials, Failure, OnWait, Session};
 use orgwide_simulator::{Server, Simulator, WorldSpec};
 
 use crate::args::ConnectionArgs;

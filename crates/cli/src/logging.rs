@@ -1,3 +1,5 @@
+use std::io::{self, IsTerminal};
+
 use tracing::{Level, Metadata};
 use tracing_subscriber::filter::{EnvFilter, filter_fn};
 use tracing_subscriber::layer::SubscriberExt;
@@ -20,9 +22,11 @@ pub(crate) fn start(filter: Option<&str>) -> Result<(), Stop> {
         Stop::usage(format!("`{filter}` is not a log filter: {error}"))
             .next_step("write a level such as `debug`, or `orgwide_session=debug,warn`")
     })?;
+    let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    let colours = io::stderr().is_terminal() && !no_color;
     tracing_subscriber::registry()
         .with(filter)
-        .with(fmt::layer().with_writer(std::io::stderr).with_filter(filter_fn(may_be_logged)))
+        .with(fmt::layer().with_writer(io::stderr).with_ansi(colours).with_filter(filter_fn(may_be_logged)))
         .try_init()
         .map_err(|error| Stop::usage(format!("logging could not be started: {error}")))
 }

@@ -77,12 +77,14 @@ impl Runner {
         progress.clear();
 
         let broken = planning.failure.lock().take();
+        let calls = self.session.calls();
+        tracing::debug!(?calls, "the run has ended");
         let summary = Summary::new(
             targets,
             targets.plan_complete && broken.is_none(),
             progress.written(),
             duplicates,
-            self.session.calls(),
+            calls,
             started.elapsed(),
         );
         let signal = stopping.signals.exit();

@@ -42,9 +42,9 @@ where
             }
         };
         let mut job = pin!(AssertUnwindSafe(activity.scope(job)).catch_unwind());
-        // A job that uses up the task's budget in every poll must not keep these two from being looked at.
+        // Without a budget: a job that uses up its own in every poll must not keep this from being looked at.
         let mut deadline = pin!(unconstrained(deadline(&activity, limit)));
-        let mut aborted = pin!(unconstrained(aborted.cancelled()));
+        let mut aborted = pin!(aborted.cancelled());
         tokio::select! {
             biased;
             () = &mut aborted => Outcome::Cancelled,

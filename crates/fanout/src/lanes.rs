@@ -161,6 +161,17 @@ mod tests {
     }
 
     #[test]
+    fn lanes_take_turns_for_a_single_slot() {
+        let mut lanes = filled(&[("a", 1), ("a", 2), ("a", 3), ("b", 1), ("b", 2)]);
+        let mut order = Vec::new();
+        while let Some((item, id)) = lanes.pop() {
+            order.push(format!("{}{}", item.0, item.1));
+            lanes.ended(id);
+        }
+        assert_eq!(order, ["a1", "b1", "a2", "b2", "a3"]);
+    }
+
+    #[test]
     fn the_lane_with_the_fewest_running_goes_first() {
         let mut lanes = filled(&[("a", 1), ("a", 2), ("a", 3)]);
         let (_, a) = lanes.pop().unwrap();

@@ -36,7 +36,6 @@ pub struct Run<T: Target, V, E> {
     running: HashMap<Id, Running<T>>,
     /// Targets that have an outcome without a task: skipped, or cancelled before they started.
     settled: VecDeque<Ended<T, V, E>>,
-    settled_next: bool,
     window: usize,
     look_ahead: usize,
     drain_grace: Duration,
@@ -79,7 +78,6 @@ where
             tasks: JoinSet::new(),
             running: HashMap::new(),
             settled: VecDeque::new(),
-            settled_next: false,
             window: settings.window,
             look_ahead: settings.look_ahead.unwrap_or(settings.window.saturating_mul(4)),
             drain_grace: settings.drain_grace,
@@ -190,15 +188,10 @@ where
         Some(ended)
     }
 
-    /// From the tasks and from those settled without one, in turn.
+    /// From the tasks first: each that has ended frees a slot.
     fn choose_ended(&mut self, cx: &mut Context<'_>) -> Option<Ended<T, V, E>> {
-        let settled_first = std::mem::replace(&mut self.settled_next, false);
-        if settled_first && let Some(ended) = self.settled.pop_front() {
-            return Some(ended);
-        }
         while let Poll::Ready(Some(joined)) = self.tasks.poll_join_next_with_id(cx) {
             if let Some(ended) = self.finish(joined) {
-                self.settled_next = true;
                 return Some(ended);
             }
         }

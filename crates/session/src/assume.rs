@@ -23,7 +23,11 @@ pub(crate) async fn assume(parent: &Session, request: &RoleRequest) -> Result<Gr
         .duration_seconds(DURATION)
         .send()
         .await
-        .map_err(|error| Failure::of(&error, call.clone()).assuming(request.role().clone()))?;
+        .map_err(|error| match Failure::find(&error) {
+            // The parent's credentials could not be had: what failed is an earlier hop, or the base.
+            Some(earlier) => earlier.clone(),
+            None => Failure::of(&error, call.clone()).assuming(request.role().clone()),
+        })?;
 
     let incomplete = |what: &str| {
         Failure::without_answer(call.clone(), Class::NotFromAws, format!("the answer has no {what}"))

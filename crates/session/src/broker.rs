@@ -5,23 +5,23 @@ use dashmap::DashMap;
 use crate::RoleRequest;
 use crate::credential_cell::CredentialCell;
 
-/// Every role in use, so that equal requests of one parent share one set of credentials.
+/// Every role in use, so that equal requests made with the same credentials share one set.
 ///
 /// Cells are held weakly: credentials live as long as a session that uses them.
 #[derive(Debug, Default)]
 pub(crate) struct Broker {
-    cells: DashMap<(FrameId, RoleRequest), Weak<CredentialCell>>,
+    cells: DashMap<(CellId, RoleRequest), Weak<CredentialCell>>,
 }
 
-/// Tells the frames of one process apart.
+/// Tells the cells of one process apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) struct FrameId(pub(crate) u64);
+pub(crate) struct CellId(pub(crate) u64);
 
 impl Broker {
-    /// The cell for `request` made from `parent`, new unless somebody holds it already.
+    /// The cell for `request` made with the credentials of `parent`, new unless somebody holds it already.
     pub(crate) fn cell(
         &self,
-        parent: FrameId,
+        parent: CellId,
         request: &RoleRequest,
         make: impl FnOnce() -> Arc<CredentialCell>,
     ) -> Arc<CredentialCell> {

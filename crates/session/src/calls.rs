@@ -1,3 +1,4 @@
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
 
@@ -15,6 +16,9 @@ pub struct CallCounts {
     pub throttled: u64,
     /// Attempts at sts:AssumeRole.
     pub assume_role: u64,
+    /// The most requests that were in flight at once: from being handed to the HTTP client to the end of the
+    /// answer's body.
+    pub peak_in_flight: u64,
     /// Time spent waiting for a rate, added up over all attempts.
     pub waited: Duration,
 }
@@ -25,6 +29,8 @@ pub(crate) struct Counters {
     retries: AtomicU64,
     throttled: AtomicU64,
     assume_role: AtomicU64,
+    in_flight: AtomicU64,
+    peak_in_flight: AtomicU64,
     waited_micros: AtomicU64,
 }
 
@@ -36,8 +42,11 @@ impl Counters {
         self.waited_micros.fetch_add(u64::try_from(waited.as_micros()).unwrap_or(u64::MAX), Relaxed);
     }
 
-    pub(crate) fn throttle(&self) {
-        self.throttled.fetch_add(1, Relaxed);
+    /// Counts a request as in flight until what this returns is dropped.
+    pub(crate) fn take_off(self: &Arc<Self>) -> Flight {
+        let now = self.in_flight.fetch_add(1, Relaxed) + 1;
+        self.peak_in_flight.fetch_max(now, Relaxed);
+        Flight(Arc::clone(self))
     }
 
     pub(crate) fn snapshot(&self) -> CallCounts {
@@ -46,7 +55,25 @@ impl Counters {
             retries: self.retries.load(Relaxed),
             throttled: self.throttled.load(Relaxed),
             assume_role: self.assume_role.load(Relaxed),
+            peak_in_flight: self.peak_in_flight.load(Relaxed),
             waited: Duration::from_micros(self.waited_micros.load(Relaxed)),
         }
+    }
+}
+
+/// A request in flight.
+#[derive(Debug)]
+pub(crate) struct Flight(Arc<Counters>);
+
+impl Flight {
+    /// Counts its answer as one that says calls come too fast.
+    pub(crate) fn throttled(&self) {
+        self.0.throttled.fetch_add(1, Relaxed);
+    }
+}
+
+impl Drop for Flight {
+    fn drop(&mut self) {
+        self.0.in_flight.fetch_sub(1, Relaxed);
     }
 }

@@ -13,6 +13,8 @@ use tokio::time::Instant;
 
 use crate::assume::assume;
 use crate::base::load_base;
+use crate::broker::CellId;
+use crate::retry_budgets::RetryBudgets;
 use crate::{Failure, Identity, OnWait, RoleRequest, Session};
 
 /// Old credentials serve, while new ones are fetched, from this long before they end at the latest …
@@ -43,10 +45,12 @@ pub(crate) struct Grant {
 
 /// One set of credentials, fetched once however many ask, and renewed before they end.
 pub(crate) struct CredentialCell {
+    id: CellId,
     source: Source,
     time: SharedTimeSource,
     on_wait: OnWait,
     state: Mutex<State>,
+    retry_budgets: Arc<RetryBudgets>,
 }
 
 type Flight = Shared<BoxFuture<'static, Result<Grant, Failure>>>;
@@ -71,8 +75,18 @@ struct Failed {
 }
 
 impl CredentialCell {
-    pub(crate) fn new(source: Source, time: SharedTimeSource, on_wait: OnWait) -> Arc<Self> {
-        Arc::new(Self { source, time, on_wait, state: Mutex::default() })
+    pub(crate) fn new(id: CellId, source: Source, time: SharedTimeSource, on_wait: OnWait) -> Arc<Self> {
+        let (state, retry_budgets) = (Mutex::default(), Arc::default());
+        Arc::new(Self { id, source, time, on_wait, state, retry_budgets })
+    }
+
+    pub(crate) fn id(&self) -> CellId {
+        self.id
+    }
+
+    /// The budgets for retries of the calls made with these credentials.
+    pub(crate) fn retry_budgets(&self) -> Arc<RetryBudgets> {
+        self.retry_budgets.clone()
     }
 
     /// Credentials that are good for a minute at least, at once if the cell has them.

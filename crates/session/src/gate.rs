@@ -1,6 +1,5 @@
 //! Where every attempt of every client waits for its rate, before it is signed.
 
-use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
@@ -20,15 +19,10 @@ use aws_smithy_types::config_bag::{ConfigBag, FrozenLayer, Layer};
 use aws_types::region::Region;
 use orgwide_limit::{Key, Limiter, Payer};
 use orgwide_names::{OperationName, RegionName, ServiceName};
-use parking_lot::Mutex;
 
 use crate::OnWait;
 use crate::calls::Counters;
-
-/// Tokens for retries of one service in one account and region; a retry costs 5 to 14 of them.
-const RETRY_BUDGET: usize = 100;
-/// Tokens that come back per second: a drained budget would otherwise stay drained.
-const RETRY_REFILL: f32 = 10.0;
+use crate::retry_budgets::RetryBudgets;
 
 /// Stands in for the SDK's identity cache, which it asks once per attempt, before signing.
 ///
@@ -40,12 +34,18 @@ pub(crate) struct Gate {
     limiter: Limiter,
     counters: Arc<Counters>,
     on_wait: OnWait,
-    budgets: Mutex<HashMap<(RegionName, ServiceName), TokenBucket>>,
+    budgets: Arc<RetryBudgets>,
 }
 
 impl Gate {
-    pub(crate) fn new(payer: Payer, limiter: Limiter, counters: Arc<Counters>, on_wait: OnWait) -> Self {
-        Self { payer, limiter, counters, on_wait, budgets: Mutex::default() }
+    pub(crate) fn new(
+        payer: Payer,
+        limiter: Limiter,
+        counters: Arc<Counters>,
+        on_wait: OnWait,
+        budgets: Arc<RetryBudgets>,
+    ) -> Self {
+        Self { payer, limiter, counters, on_wait, budgets }
     }
 
     async fn pass(
@@ -60,7 +60,7 @@ impl Gate {
         let is_retry = bag.load::<RequestAttempts>().is_some_and(|attempt| attempt.attempts() > 1);
         let is_assume_role = key.service.as_str() == "sts" && key.operation.as_str() == "AssumeRole";
         self.counters.attempt(is_retry, is_assume_role, grant.waited());
-        let budget = self.budget(key.region, key.service);
+        let budget = self.budgets.get(key.region, key.service);
         with_budget(identity, budget)
     }
 
@@ -74,16 +74,6 @@ impl Gate {
             service: metadata.service().parse::<ServiceName>()?,
             operation: metadata.name().parse::<OperationName>()?,
         })
-    }
-
-    fn budget(&self, region: RegionName, service: ServiceName) -> TokenBucket {
-        self.budgets
-            .lock()
-            .entry((region, service))
-            .or_insert_with(|| {
-                TokenBucket::builder().capacity(RETRY_BUDGET).refill_rate(RETRY_REFILL).build()
-            })
-            .clone()
     }
 }
 
@@ -122,8 +112,10 @@ fn with_budget(identity: Identity, budget: TokenBucket) -> Result<Identity, BoxE
     let mut layer = Layer::new("orgwide");
     layer.store_put(budget);
     if let Some(old) = identity.property::<FrozenLayer>() {
-        for feature in old.load::<AwsCredentialFeature>() {
-            layer.store_append(feature.clone());
+        // They are read from the last to the first.
+        let features: Vec<_> = old.load::<AwsCredentialFeature>().cloned().collect();
+        for feature in features.into_iter().rev() {
+            layer.store_append(feature);
         }
     }
     builder.set_property(layer.freeze());
@@ -132,4 +124,62 @@ fn with_budget(identity: Identity, budget: TokenBucket) -> Result<Identity, BoxE
     }
     builder.set_expiration(identity.expiration());
     Ok(builder.build()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, SystemTime};
+
+    use super::*;
+
+    fn again(identity: Identity) -> Identity {
+        with_budget(identity, TokenBucket::unlimited()).unwrap()
+    }
+
+    fn layer(identity: &Identity) -> &FrozenLayer {
+        identity.property::<FrozenLayer>().unwrap()
+    }
+
+    #[test]
+    fn credentials_keep_their_account_their_end_and_their_features_in_order() {
+        let end = SystemTime::UNIX_EPOCH + Duration::from_secs(2_000_000_000);
+        let mut credentials = Credentials::new("AKIA", "s", None, Some(end), "test");
+        credentials.set_property(vec![
+            AwsCredentialFeature::CredentialsEnvVars,
+            AwsCredentialFeature::CredentialsCode,
+        ]);
+        let plain = Identity::from(credentials);
+        let rebuilt = again(plain.clone());
+        assert_eq!(rebuilt.expiration(), Some(end));
+        assert_eq!(rebuilt.data::<Credentials>().unwrap().access_key_id(), "AKIA");
+        let features =
+            |identity: &Identity| layer(identity).load::<AwsCredentialFeature>().cloned().collect::<Vec<_>>();
+        assert_eq!(features(&plain).len(), 2);
+        assert_eq!(features(&rebuilt), features(&plain));
+        assert!(layer(&rebuilt).load::<TokenBucket>().is_some());
+        assert!(layer(&plain).load::<TokenBucket>().is_none());
+    }
+
+    #[test]
+    fn the_account_of_credentials_is_there_for_endpoints() {
+        let credentials = Credentials::builder()
+            .access_key_id("AKIA")
+            .secret_access_key("s")
+            .account_id("012345678901")
+            .provider_name("test")
+            .build();
+        let rebuilt = again(Identity::from(credentials));
+        assert_eq!(rebuilt.property::<PayingAccount>().map(PayingAccount::as_str), Some("012345678901"));
+    }
+
+    #[test]
+    fn tokens_and_calls_without_credentials_have_a_budget_too_and_what_is_unknown_is_left_alone() {
+        let token = again(Identity::new(Token::new("t", None), None));
+        assert_eq!(token.data::<Token>().unwrap().token(), "t");
+        assert!(layer(&token).load::<TokenBucket>().is_some());
+        let none = again(Identity::new(NoAuthIdentity::new(), None));
+        assert!(none.data::<NoAuthIdentity>().is_some() && layer(&none).load::<TokenBucket>().is_some());
+        let unknown = again(Identity::new(7_u8, None));
+        assert!(unknown.data::<u8>() == Some(&7) && unknown.property::<FrozenLayer>().is_none());
+    }
 }

@@ -12,12 +12,14 @@ mod gate;
 mod http_client;
 mod identity;
 mod raw;
+mod retry_budgets;
 mod role_request;
 mod session;
 mod throttle;
 mod waiting;
 mod wire;
 
+pub use aws_credential_types::Credentials;
 pub use builder::{SessionBuilder, SessionError};
 pub use calls::CallCounts;
 pub use class::{Class, Denial};

@@ -30,6 +30,7 @@ use aws_types::region::{Region, SigningRegion};
 use aws_types::service_config::ServiceConfigKey;
 use bytes::Bytes;
 use orgwide_names::{Partition, RegionName};
+use quick_xml::escape::unescape;
 
 use crate::throttle::code_in;
 
@@ -162,7 +163,7 @@ fn read(response: &HttpResponse) -> Result<RawResponse, OrchestratorError<RawErr
         metadata = metadata.code(code);
     }
     if let Some(message) = text.split_once("<Message>").and_then(|(_, rest)| rest.split_once("</Message>")) {
-        metadata = metadata.message(message.0);
+        metadata = metadata.message(unescape(message.0).unwrap_or(message.0.into()));
     }
     Err(OrchestratorError::operation(RawError(metadata.build())))
 }

@@ -12,7 +12,7 @@ use orgwide_limit::{Limiter, Payer};
 use orgwide_names::{AccountId, Partition, RegionName};
 use tokio::sync::OnceCell;
 
-use crate::broker::{Broker, FrameId};
+use crate::broker::{Broker, CellId};
 use crate::calls::Counters;
 use crate::credential_cell::{CellProvider, CredentialCell, Source};
 use crate::gate::Gate;
@@ -41,13 +41,12 @@ pub(crate) struct Shared {
     broker: Broker,
     home: RegionName,
     partition: Partition,
-    frames: AtomicU64,
+    cells: AtomicU64,
 }
 
 /// One identity: credentials, and the configuration that uses them.
 struct Frame {
     shared: Arc<Shared>,
-    id: FrameId,
     /// The account of the role; none for the base, which need not know its own.
     account: Option<AccountId>,
     credentials: Arc<CredentialCell>,
@@ -69,7 +68,12 @@ impl Shared {
         let wire = Wire::new(http, counters.clone());
         let config = config.into_builder().http_client(wire).build();
         let broker = Broker::default();
-        Self { config, limiter, counters, on_wait, time, broker, home, partition, frames: AtomicU64::new(0) }
+        Self { config, limiter, counters, on_wait, time, broker, home, partition, cells: AtomicU64::new(0) }
+    }
+
+    fn cell(&self, source: Source) -> Arc<CredentialCell> {
+        let id = CellId(self.cells.fetch_add(1, Relaxed));
+        CredentialCell::new(id, source, self.time.clone(), self.on_wait.clone())
     }
 }
 
@@ -81,20 +85,23 @@ impl Session {
     }
 
     pub(crate) fn base(shared: Arc<Shared>, provider: SharedCredentialsProvider) -> Self {
-        let cell = CredentialCell::new(Source::Base(provider), shared.time.clone(), shared.on_wait.clone());
+        let cell = shared.cell(Source::Base(provider));
         Self::with(shared, None, cell)
     }
 
     fn with(shared: Arc<Shared>, account: Option<AccountId>, credentials: Arc<CredentialCell>) -> Self {
         let payer = account.map_or(Payer::Base, Payer::Account);
-        let gate = Gate::new(payer, shared.limiter.clone(), shared.counters.clone(), shared.on_wait.clone());
+        let gate = Gate::new(
+            payer,
+            shared.limiter.clone(),
+            shared.counters.clone(),
+            shared.on_wait.clone(),
+            credentials.retry_budgets(),
+        );
         let provider = SharedCredentialsProvider::new(CellProvider(credentials.clone()));
         let config = shared.config.to_builder().credentials_provider(provider).identity_cache(gate).build();
-        let id = FrameId(shared.frames.fetch_add(1, Relaxed));
         let config = Arc::new(config);
-        Self {
-            frame: Arc::new(Frame { shared, id, account, credentials, config, identity: OnceCell::new() }),
-        }
+        Self { frame: Arc::new(Frame { shared, account, credentials, config, identity: OnceCell::new() }) }
     }
 
     /// A session that is `request`'s role, assumed with this one's credentials when they are first needed.
@@ -105,9 +112,9 @@ impl Session {
     #[must_use]
     pub fn assumed(&self, request: &RoleRequest) -> Self {
         let shared = &self.frame.shared;
-        let cell = shared.broker.cell(self.frame.id, request, || {
+        let cell = shared.broker.cell(self.frame.credentials.id(), request, || {
             let source = Source::Role { parent: self.clone(), request: request.clone() };
-            CredentialCell::new(source, shared.time.clone(), shared.on_wait.clone())
+            shared.cell(source)
         });
         Self::with(shared.clone(), Some(request.role().account()), cell)
     }

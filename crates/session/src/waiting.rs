@@ -2,8 +2,8 @@ use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
 
-/// Told when a call begins to wait for something other than AWS: for its rate, or for credentials that
-/// another call is fetching.
+/// Told when a call begins to wait for something other than its own answer: for its rate, or for
+/// credentials that are being fetched.
 ///
 /// Whoever measures how long a job works hands one in; it returns a guard, and the wait ends when that
 /// guard is dropped. The default does nothing.

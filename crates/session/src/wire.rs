@@ -1,4 +1,5 @@
-//! The HTTP client every session shares, wrapped so that throttle answers of every client are seen.
+//! The HTTP client every session shares, wrapped so that what every client has in flight, and the answers that
+//! mean throttling, are seen.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -16,7 +17,7 @@ use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
 
-use crate::calls::Counters;
+use crate::calls::{Counters, Flight};
 use crate::throttle::{bare, code_in, is_throttle};
 
 /// The longest beginning of an error's body that is looked at; AWS's error bodies are shorter.
@@ -58,22 +59,22 @@ struct WireConnector {
 impl HttpConnector for WireConnector {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         let sent = self.inner.call(request);
-        let counters = self.counters.clone();
+        let flight = self.counters.take_off();
         HttpConnectorFuture::new(async move {
             let mut response = sent.await?;
             let status = response.status().as_u16();
+            let mut judge = None;
             if status >= 400 {
                 let code = code_in_headers(&response);
-                if code.is_some() || status == 429 {
-                    if is_throttle(None, Some(status), code.as_deref(), "") {
-                        counters.throttle();
-                    }
-                } else {
-                    let inner = std::mem::replace(response.body_mut(), SdkBody::taken());
-                    let judged = Judged { inner, status, seen: Vec::new(), counters: Some(counters) };
-                    *response.body_mut() = SdkBody::from_body_1_x(judged);
+                if code.is_none() && status != 429 {
+                    judge = Some(Judge { status, seen: Vec::new() });
+                } else if is_throttle(None, Some(status), code.as_deref(), "") {
+                    flight.throttled();
                 }
             }
+            let inner = std::mem::replace(response.body_mut(), SdkBody::taken());
+            let watched = Watched { inner, judge, flight: Some(flight) };
+            *response.body_mut() = SdkBody::from_body_1_x(watched);
             Ok(response)
         })
     }
@@ -87,18 +88,35 @@ fn code_in_headers(response: &HttpResponse) -> Option<String> {
         .map(|code| bare(code).to_owned())
 }
 
-pin_project! {
-    /// An error's body on its way to the SDK; its first bytes are kept and judged once, at its end.
-    struct Judged {
-        #[pin]
-        inner: SdkBody,
-        status: u16,
-        seen: Vec<u8>,
-        counters: Option<Arc<Counters>>,
+/// Looks at the beginning of an error's body for a code that means throttling.
+struct Judge {
+    status: u16,
+    seen: Vec<u8>,
+}
+
+impl Judge {
+    fn see(&mut self, data: &[u8]) {
+        let room = PEEK - self.seen.len();
+        self.seen.extend_from_slice(&data[..data.len().min(room)]);
+    }
+
+    fn finds_throttle(&self) -> bool {
+        let text = String::from_utf8_lossy(&self.seen);
+        is_throttle(None, Some(self.status), code_in(&text), &text)
     }
 }
 
-impl Body for Judged {
+pin_project! {
+    /// A body on its way to the SDK. The request is in flight until its end, its error, or its drop.
+    struct Watched {
+        #[pin]
+        inner: SdkBody,
+        judge: Option<Judge>,
+        flight: Option<Flight>,
+    }
+}
+
+impl Body for Watched {
     type Data = Bytes;
     type Error = aws_smithy_types::body::Error;
 
@@ -110,18 +128,16 @@ impl Body for Judged {
         let frame = ready!(this.inner.poll_frame(cx));
         match &frame {
             Some(Ok(frame)) => {
-                if let Some(data) = frame.data_ref() {
-                    let room = PEEK - this.seen.len();
-                    this.seen.extend_from_slice(&data[..data.len().min(room)]);
+                if let (Some(judge), Some(data)) = (this.judge, frame.data_ref()) {
+                    judge.see(data);
                 }
             }
-            Some(Err(_)) => *this.counters = None,
+            Some(Err(_)) => *this.flight = None,
             None => {
-                if let Some(counters) = this.counters.take() {
-                    let text = String::from_utf8_lossy(this.seen);
-                    if is_throttle(None, Some(*this.status), code_in(&text), &text) {
-                        counters.throttle();
-                    }
+                if let Some(flight) = this.flight.take()
+                    && this.judge.as_ref().is_some_and(Judge::finds_throttle)
+                {
+                    flight.throttled();
                 }
             }
         }
@@ -130,7 +146,7 @@ impl Body for Judged {
 
     fn is_end_stream(&self) -> bool {
         // The end has to be polled to be judged; a hint of it would let readers leave early.
-        false
+        self.judge.is_none() && self.inner.is_end_stream()
     }
 
     fn size_hint(&self) -> SizeHint {

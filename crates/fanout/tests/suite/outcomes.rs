@@ -1,5 +1,5 @@
 use futures::{StreamExt, stream};
-use orgwide_fanout::{Failure, Fanout, Outcome, OutcomeKind, Planned, SkipReason};
+use orgwide_fanout::{Failure, Fanout, JobError, Outcome, OutcomeKind, Planned, SkipReason};
 use tokio::time::sleep;
 
 use crate::common::{Census, Fault, all, counted, item, kinds, lane, plan, secs};
@@ -50,6 +50,32 @@ async fn a_denied_lane_does_not_stop_the_run() {
     all(&mut run).await;
     let summary = run.summary();
     assert_eq!((summary.planned, summary.denied, summary.completed), (100, 50, 50));
+}
+
+#[derive(Debug)]
+struct NotEnabled;
+
+impl JobError for NotEnabled {
+    // Both at once: what a rule leaves out was not denied.
+    fn is_denied(&self) -> bool {
+        true
+    }
+    fn skip_reason(&self) -> Option<SkipReason> {
+        Some("not enabled".into())
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_job_that_finds_its_target_left_out_by_a_rule_skips_it() {
+    let mut run = Fanout::new().run(plan(lane(0, 1)), async |_| {
+        sleep(secs(2)).await;
+        Err::<u32, _>(NotEnabled)
+    });
+    let ended = run.next().await.unwrap();
+    assert!(matches!(ended.outcome, Outcome::Skipped(reason) if reason.as_str() == "not enabled"));
+    assert_eq!(ended.worked, secs(2));
+    assert!(run.next().await.is_none());
+    assert_eq!((run.summary().skipped, run.summary().denied), (1, 0));
 }
 
 #[tokio::test(start_paused = true)]

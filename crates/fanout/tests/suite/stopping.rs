@@ -145,6 +145,38 @@ async fn a_second_signal_cuts_the_grace_short() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn an_abort_cancels_a_job_that_is_always_busy() {
+    let mut run = Fanout::new().run(plan(lane(0, 1)), async |_| -> Result<u32, Fault> {
+        loop {
+            tokio::task::coop::consume_budget().await;
+        }
+    });
+    let control = run.control();
+    tokio::spawn(async move { control.abort() });
+    assert_eq!(kinds(&all(&mut run).await), [(0, CANCELLED)]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn nothing_of_a_job_runs_after_an_abort() {
+    let (ready, census) = (Arc::new(tokio::sync::Notify::new()), Census::default());
+    let (waited_for, went_on) = (Arc::clone(&ready), census.clone());
+    let mut run = Fanout::new().run(plan(lane(0, 1)), move |_| {
+        let (ready, census) = (Arc::clone(&waited_for), went_on.clone());
+        async move {
+            ready.notified().await;
+            let _went_on = census.enter();
+            Ok::<_, Fault>(0)
+        }
+    });
+    assert!(timeout(secs(1), run.next()).await.is_err());
+    // The job could go on from here, but the abort comes before it is polled.
+    ready.notify_one();
+    run.control().abort();
+    assert_eq!(kinds(&all(&mut run).await), [(0, CANCELLED)]);
+    assert_eq!(census.peak(), 0);
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_abort_reaches_the_jobs_while_nobody_polls() {
     let census = Census::default();
     let seen = census.clone();

@@ -1,0 +1,152 @@
+use std::collections::BTreeMap;
+use std::fmt;
+
+use anyhow::{Context as _, Result, ensure};
+use orgwide_simulator::{AccountTruth, Truth};
+use serde::de::{Deserializer, MapAccess, Visitor};
+use serde_json::Value;
+
+/// The fields of a row, in their order.
+const FIELDS: [&str; 12] = [
+    "account_id",
+    "account_name",
+    "ou_path",
+    "partition",
+    "region",
+    "type",
+    "id",
+    "arn",
+    "name",
+    "tags",
+    "data",
+    "collected_at",
+];
+
+/// Rows as they were written.
+#[derive(Debug, Clone)]
+pub struct Rows(Vec<Value>);
+
+/// What a row is about: account, region, type and id. The region of a bucket is not in the truth, and not here.
+pub type Place = (String, String, String, String);
+
+impl Rows {
+    /// Reads rows, each a line.
+    ///
+    /// # Errors
+    ///
+    /// A line is not whole, not JSON, or has other fields or another order than a row.
+    pub fn read(ndjson: &str) -> Result<Self> {
+        ensure!(ndjson.is_empty() || ndjson.ends_with('\n'), "the last line is not whole");
+        let row = |line: &str| {
+            let Ordered(fields) = serde_json::from_str(line).with_context(|| format!("no row: {line}"))?;
+            let names: Vec<&str> = fields.iter().map(|(name, _)| name.as_str()).collect();
+            ensure!(names == FIELDS, "a row's fields are {names:?}");
+            Ok(Value::Object(fields.into_iter().collect()))
+        };
+        Ok(Self(ndjson.lines().map(row).collect::<Result<_>>()?))
+    }
+
+    /// The rows.
+    pub fn iter(&self) -> impl Iterator<Item = &Value> {
+        self.0.iter()
+    }
+
+    /// The rows of this type.
+    pub fn of(&self, kind: &str) -> impl Iterator<Item = &Value> {
+        self.0.iter().filter(move |row| row["type"] == kind)
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub fn count(&self) -> u64 {
+        self.0.len() as u64
+    }
+
+    /// What the rows are about, and how many are about the same.
+    #[must_use]
+    pub fn places(&self) -> BTreeMap<Place, u64> {
+        let text = |row: &Value, field: &str| row[field].as_str().unwrap_or_default().to_owned();
+        counted(self.0.iter().map(|row| {
+            let kind = text(row, "type");
+            let region = if kind == "s3:bucket" { String::new() } else { text(row, "region") };
+            (text(row, "account_id"), region, kind, text(row, "id"))
+        }))
+    }
+
+    /// Makes sure that these are the rows for all that is in `expected`: nothing missing, made up or twice.
+    ///
+    /// # Errors
+    ///
+    /// They are not; the first few differences are told.
+    pub fn are(&self, expected: impl IntoIterator<Item = Place>) -> Result<()> {
+        let (found, expected) = (self.places(), counted(expected));
+        let beyond = |a: &BTreeMap<Place, u64>, b: &BTreeMap<Place, u64>| -> Vec<Place> {
+            a.iter().filter(|(place, count)| b.get(place) < Some(*count)).map(|(place, _)| place.clone()).collect()
+        };
+        let (missing, too_many) = (beyond(&expected, &found), beyond(&found, &expected));
+        ensure!(
+            missing.is_empty() && too_many.is_empty(),
+            "{} missing, such as {:?}; {} made up or doubled, such as {:?}",
+            missing.len(),
+            missing.iter().take(3).collect::<Vec<_>>(),
+            too_many.len(),
+            too_many.iter().take(3).collect::<Vec<_>>(),
+        );
+        Ok(())
+    }
+}
+
+/// Every instance and bucket of the accounts that `which` chooses.
+pub fn all_of(truth: &Truth, which: impl Fn(&AccountTruth) -> bool) -> Vec<Place> {
+    let chosen = truth.accounts.iter().filter(|account| which(account));
+    chosen.flat_map(|account| [instances_of(account, |_| true), buckets_of(account)].concat()).collect()
+}
+
+/// The account's instances in the regions that `within` chooses.
+pub fn instances_of(account: &AccountTruth, within: impl Fn(&str) -> bool) -> Vec<Place> {
+    let cells = account.instances.iter().filter(|(region, _)| within(region));
+    let place = |region: &str, id: &str| place(account, region, "ec2:instance", id);
+    cells.flat_map(|(region, ids)| ids.iter().map(move |id| place(region, id))).collect()
+}
+
+/// The account's buckets.
+#[must_use]
+pub fn buckets_of(account: &AccountTruth) -> Vec<Place> {
+    account.buckets.iter().map(|name| place(account, "", "s3:bucket", name)).collect()
+}
+
+fn place(account: &AccountTruth, region: &str, kind: &str, id: &str) -> Place {
+    (account.id.clone(), region.to_owned(), kind.to_owned(), id.to_owned())
+}
+
+fn counted(places: impl IntoIterator<Item = Place>) -> BTreeMap<Place, u64> {
+    places.into_iter().fold(BTreeMap::new(), |mut counts, place| {
+        *counts.entry(place).or_default() += 1;
+        counts
+    })
+}
+
+/// The members of an object in the order they are written.
+struct Ordered(Vec<(String, Value)>);
+
+impl<'de> serde::Deserialize<'de> for Ordered {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Members;
+        impl<'de> Visitor<'de> for Members {
+            type Value = Ordered;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Ordered, A::Error> {
+                let mut members = Vec::new();
+                while let Some(member) = map.next_entry()? {
+                    members.push(member);
+                }
+                Ok(Ordered(members))
+            }
+        }
+        deserializer.deserialize_map(Members)
+    }
+}
