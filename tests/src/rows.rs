@@ -81,7 +81,10 @@ impl Rows {
     pub fn are(&self, expected: impl IntoIterator<Item = Place>) -> Result<()> {
         let (found, expected) = (self.places(), counted(expected));
         let beyond = |a: &BTreeMap<Place, u64>, b: &BTreeMap<Place, u64>| -> Vec<Place> {
-            a.iter().filter(|(place, count)| b.get(place) < Some(*count)).map(|(place, _)| place.clone()).collect()
+            a.iter()
+                .filter(|(place, count)| b.get(place) < Some(*count))
+                .map(|(place, _)| place.clone())
+                .collect()
         };
         let (missing, too_many) = (beyond(&expected, &found), beyond(&found, &expected));
         ensure!(

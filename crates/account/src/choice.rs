@@ -131,7 +131,7 @@ impl Choices {
 
     fn choose(&self, caller: AccountId, member: Member, own: bool) -> Choice {
         let verdict = match self.selection.judge(&member) {
-            Verdict::NotSelected if own && member.id == caller => self.selection.judge_id(caller),
+            Verdict::NotSelected if own && member.id == caller => self.selection.judge_wanted(&member),
             verdict => verdict,
         };
         self.act_on(verdict, caller, Listed { id: member.id, name: Some(member.name) })

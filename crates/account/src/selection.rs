@@ -108,9 +108,16 @@ impl Selection {
     /// What the selection says of an account the organization lists.
     #[must_use]
     pub fn judge(&self, member: &Member) -> Verdict {
-        if !self.whole_organization && !self.included.match_member(member) {
+        if self.whole_organization || self.included.match_member(member) {
+            self.judge_wanted(member)
+        } else {
             Verdict::NotSelected
-        } else if self.excluded.match_member(member) {
+        }
+    }
+
+    /// What the rules say of an account the organization lists, given that it is asked for.
+    pub(crate) fn judge_wanted(&self, member: &Member) -> Verdict {
+        if self.excluded.match_member(member) {
             Verdict::LeftOut(LeftOut::Excluded)
         } else if member.state != State::Active {
             Verdict::LeftOut(LeftOut::NotActive(member.state.clone()))

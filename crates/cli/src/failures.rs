@@ -2,9 +2,10 @@ use std::collections::BTreeMap;
 
 use orgwide_fanout::{self as fanout, Outcome, OutcomeKind};
 use orgwide_names::AccountId;
+use orgwide_session::{Class, Denial, Failure};
 
 use crate::escape::for_terminal;
-use crate::job::{JobFailure, Target};
+use crate::job::{JobFailure, Target, Work};
 use crate::table;
 
 /// Causes kept for the closing table; beyond it they are only counted.
@@ -36,7 +37,7 @@ impl Failures {
         let (cause, next_step) = match &ended.outcome {
             Outcome::Completed(()) | Outcome::Skipped(_) | Outcome::Cancelled => return,
             Outcome::Denied(failure) | Outcome::Failed(fanout::Failure::Error(failure)) => match failure {
-                JobFailure::Aws(failure) => (failure.to_string(), failure.next_step()),
+                JobFailure::Aws(failure) => (failure.to_string(), next_step(&ended.target, failure)),
                 JobFailure::NotEnabled(_) => return,
             },
             Outcome::Failed(fanout::Failure::Panicked(message)) => {
@@ -89,5 +90,15 @@ impl Failures {
         let hidden = self.causes.len().saturating_sub(SHOWN) as u64 + self.beyond;
         let more = if hidden > 0 { format!("\n… and {hidden} more") } else { String::new() };
         Some(format!("{table}{more}"))
+    }
+}
+
+/// What to do about a failure. A permission is named as IAM does, which is not always as the operation.
+fn next_step(target: &Target, failure: &Failure) -> String {
+    match (&target.work, failure.class()) {
+        (Work::Collect(_, collector), Class::Denied(Denial::NoPermission)) if failure.role().is_none() => {
+            format!("allow {} in the policies of the role or user that calls", collector.action())
+        }
+        _ => failure.next_step(),
     }
 }

@@ -17,6 +17,7 @@ mod rows;
 mod runner;
 mod select;
 mod signals;
+mod skips;
 mod stop;
 mod summary;
 mod table;

@@ -23,6 +23,7 @@ use crate::printer;
 use crate::progress::Progress;
 use crate::rows::{Sample, write_rows};
 use crate::signals::Signals;
+use crate::skips::Skips;
 use crate::stop::Stop;
 use crate::summary::Summary;
 
@@ -63,10 +64,12 @@ impl Runner {
             plan::targets(self.choices, self.regions, self.collectors, planning.clone(), control.clone());
         let own_pages = pages.for_target();
         let mut run = fanout.run(targets, move |target| target.run(pages.for_target()));
-        let mut failures = Failures::default();
-        let mut hub = HubWatch::default();
+        let (mut failures, mut skips) = (Failures::default(), Skips::default());
+        // Who the caller is was asked before the first account was chosen.
+        let mut hub = HubWatch { own: self.session.account(), ..HubWatch::default() };
         while let Some(ended) = run.next().await {
             failures.note(&ended);
+            skips.note(&ended);
             hub.watch(&ended, &control);
         }
         let targets = run.summary();
@@ -90,7 +93,9 @@ impl Runner {
         let signal = stopping.signals.exit();
         let nothing_started = match hub.at_fault {
             Some(failure) => Some(Stop::nothing_started(&failure)),
-            None if signal.is_none() && broken.is_none() && planning.accounts.load(Relaxed) == 0 => Some(empty()),
+            None if signal.is_none() && broken.is_none() && planning.accounts.load(Relaxed) == 0 => {
+                Some(empty())
+            }
             None => None,
         };
         let (written, sample) = match (written, nothing_started) {
@@ -113,6 +118,7 @@ impl Runner {
             if let Some(sample) = sample {
                 sample.print();
             }
+            skips.lines().for_each(|line| printer::note(&line));
             if let Some(table) = failures.table() {
                 printer::block(&table);
             }
@@ -196,6 +202,9 @@ impl Stopping {
 /// Notices failures that are not the accounts' but the caller's own.
 #[derive(Debug, Default)]
 struct HubWatch {
+    /// The caller's own account, which proves nothing: no role is needed there.
+    own: Option<AccountId>,
+    /// Whether a role could be assumed.
     entered: bool,
     refused: HashSet<AccountId>,
     at_fault: Option<Failure>,
@@ -206,7 +215,7 @@ impl HubWatch {
     fn watch(&mut self, ended: &Ended, control: &Control) {
         let failure = match &ended.outcome {
             Outcome::Completed(()) => {
-                self.entered = true;
+                self.entered |= Some(ended.target.account.id) != self.own;
                 return;
             }
             Outcome::Denied(JobFailure::Aws(failure)) => failure,

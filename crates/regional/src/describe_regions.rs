@@ -31,12 +31,12 @@ pub(crate) async fn describe_regions(account: &Account) -> Result<Vec<RegionName
 fn read(xml: &[u8]) -> Option<Vec<RegionName>> {
     let mut reader = Reader::from_str(std::str::from_utf8(xml).ok()?);
     let (mut names, mut name, mut opted_out, mut element) = (Vec::new(), None, false, String::new());
-    let mut is_answer = false;
+    // Only the end of the list shows that it is whole: the reader takes half a document for a document.
+    let mut is_whole = false;
     loop {
         match reader.read_event().ok()? {
             Event::Start(start) => {
                 start.local_name().as_ref().clone_into(&mut element);
-                is_answer |= element == "regionInfo";
             }
             Event::Text(text) => {
                 // Neither value has characters that XML escapes.
@@ -49,6 +49,7 @@ fn read(xml: &[u8]) -> Option<Vec<RegionName>> {
             }
             Event::End(end) => {
                 element.clear();
+                is_whole |= end.local_name().as_ref() == "regionInfo";
                 if end.local_name().as_ref() == "item" {
                     names.extend(name.take().filter(|_| !opted_out));
                     opted_out = false;
@@ -58,7 +59,8 @@ fn read(xml: &[u8]) -> Option<Vec<RegionName>> {
             _ => {}
         }
     }
-    is_answer.then_some(names)
+    // Every account has regions; an answer without one was not about an account.
+    (is_whole && !names.is_empty()).then_some(names)
 }
 
 #[cfg(test)]
@@ -82,5 +84,7 @@ mod tests {
     fn what_is_not_a_list_of_regions_is_refused() {
         assert_eq!(read(b"<html><body>sign in</body></html>"), None);
         assert_eq!(read(b"<regionInfo><item><regionName>us-"), None);
+        assert_eq!(read(b"<r><regionInfo><item><regionName>us-east-1</regionName></item>"), None);
+        assert_eq!(read(b"<r><regionInfo></regionInfo></r>"), None);
     }
 }

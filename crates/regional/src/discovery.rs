@@ -82,5 +82,9 @@ async fn list_regions(account: &Account) -> Result<Vec<RegionName>, Failure> {
         let names = page.regions().iter().filter_map(|region| region.region_name());
         regions.extend(names.filter_map(|name| name.parse::<RegionName>().ok()));
     }
+    if regions.is_empty() {
+        // Every account has some; what answers so is not the service, and its silence must not pass for none.
+        return Err(Failure::not_from_aws(call, "the answer names no region"));
+    }
     Ok(regions)
 }

@@ -13,7 +13,7 @@ use orgwide_names::{Glob, Partition, RegionName};
 ///
 /// let eu = RegionSelection::parse(Partition::aws(), &["eu-*"], &["eu-south-*"])?;
 /// assert!(eu.needs_discovery());
-/// assert!(RegionSelection::parse(Partition::aws(), &["eu-cental-1"], &[]).is_err());
+/// assert!(RegionSelection::parse(Partition::aws(), &["eu-cental-1"], &["us-*"]).is_err());
 /// # Ok::<(), orgwide_regional::ParseRegionsError>(())
 /// ```
 #[derive(Debug, Clone, Default)]

@@ -24,6 +24,7 @@ use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::config_bag::Layer;
 use aws_smithy_types::error::metadata::{ErrorMetadata, ProvideErrorMetadata};
 use aws_smithy_types::retry::RetryConfig;
+use aws_smithy_types::timeout::TimeoutConfig;
 use aws_types::SdkConfig;
 use aws_types::SigningName;
 use aws_types::region::{Region, SigningRegion};
@@ -102,12 +103,7 @@ impl RawRequest {
             .retry_classifier(AwsErrorCodeClassifier::<RawError>::default())
             .retry_classifier(HttpStatusCodeClassifier::default())
             .retry_classifier(TransientErrorClassifier::<RawError>::new())
-            .timeout_config(
-                config
-                    .timeout_config()
-                    .cloned()
-                    .unwrap_or_else(|| aws_smithy_types::timeout::TimeoutConfig::disabled()),
-            )
+            .timeout_config(config.timeout_config().cloned().unwrap_or_else(TimeoutConfig::disabled))
             .sleep_impl(sleep)
             .interceptor(InvocationIdInterceptor::new())
             .interceptor(RequestInfoInterceptor::new());
@@ -148,7 +144,9 @@ impl RawRequest {
         }
         let name: RegionName = region.as_ref().parse()?;
         let partition = Partition::of_region(&name).ok_or("the region is in no partition of AWS")?;
-        Ok(format!("https://{}.{name}.{}", self.signing_name, partition.dns_suffix()))
+        // Where the region has no such host, the call fails rather than going to one that is not certified.
+        let fips = if config.use_fips() == Some(true) { "-fips" } else { "" };
+        Ok(format!("https://{}{fips}.{name}.{}", self.signing_name, partition.dns_suffix()))
     }
 }
 

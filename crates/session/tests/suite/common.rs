@@ -1,0 +1,124 @@
+//! What every test here begins with.
+
+use std::time::{Duration, SystemTime};
+
+use aws_credential_types::Credentials;
+use aws_smithy_async::time::TimeSource;
+use aws_smithy_types::DateTime;
+use aws_smithy_types::date_time::Format;
+use orgwide_limit::{Limiter, Rule, Rules};
+use orgwide_names::{AccountId, Partition, RoleSpec};
+use orgwide_session::{Call, Failure, RoleRequest, Session, SessionBuilder};
+use orgwide_simulator::{Fault, Request, Simulator, WorldSpec};
+use tokio::time::Instant;
+
+pub(crate) const HOME: &str = "eu-central-1";
+pub(crate) const MINUTE: Duration = Duration::from_secs(60);
+
+/// Wall time that moves with tokio's clock.
+#[derive(Debug, Clone)]
+pub(crate) struct Time {
+    base: SystemTime,
+    start: Instant,
+}
+
+impl Time {
+    pub(crate) fn new() -> Self {
+        Self { base: SystemTime::now(), start: Instant::now() }
+    }
+}
+
+impl TimeSource for Time {
+    fn now(&self) -> SystemTime {
+        self.base + self.start.elapsed()
+    }
+}
+
+/// An organization of `accounts` that answers at once, but for the faults.
+pub(crate) fn organization(accounts: usize, faults: impl IntoIterator<Item = Fault>) -> Simulator {
+    slow_organization(accounts, Duration::ZERO, faults)
+}
+
+/// The same, each answer taking `latency`.
+pub(crate) fn slow_organization(
+    accounts: usize,
+    latency: Duration,
+    faults: impl IntoIterator<Item = Fault>,
+) -> Simulator {
+    Simulator::builder(spec(accounts)).latency(latency).faults(faults).build().unwrap()
+}
+
+fn spec(accounts: usize) -> WorldSpec {
+    WorldSpec { accounts, instances: 0, buckets: 0, ..WorldSpec::default() }
+}
+
+/// The id of account number `index` in any organization made here that has so many.
+pub(crate) fn id(index: usize) -> AccountId {
+    let simulator = Simulator::new(spec(index + 1)).unwrap();
+    simulator.truth().accounts[index].id.parse().unwrap()
+}
+
+pub(crate) fn limits(rules: &[&str]) -> Limiter {
+    Limiter::new(Rules::new(rules.iter().map(|rule| rule.parse::<Rule>().unwrap())))
+}
+
+pub(crate) fn builder(simulator: &Simulator) -> SessionBuilder {
+    Session::builder()
+        .credentials(Credentials::new("AKIAHUB", "hub-secret", None, None, "test"))
+        .region(HOME.parse().unwrap())
+        .http_client(simulator.http_client())
+        .time_source(Time::new())
+        .limiter(limits(&["sts=unlimited", "ec2=unlimited"]))
+}
+
+pub(crate) async fn hub(simulator: &Simulator) -> Session {
+    builder(simulator).load().await.unwrap()
+}
+
+/// The role of the simulated organization in an account.
+pub(crate) fn role(account: AccountId) -> RoleRequest {
+    RoleRequest::new(RoleSpec::default().resolve(Partition::aws(), account).unwrap())
+}
+
+/// One plain call of a plain client.
+pub(crate) async fn who(session: &Session) -> Result<String, Failure> {
+    aws_sdk_sts::Client::new(&session.config())
+        .get_caller_identity()
+        .send()
+        .await
+        .map(|answer| answer.account().unwrap().to_owned())
+        .map_err(|error| Failure::of(&error, who_call(session)))
+}
+
+pub(crate) fn who_call(session: &Session) -> Call {
+    Call {
+        service: "sts",
+        operation: "GetCallerIdentity",
+        account: session.account(),
+        region: Some(session.home_region().clone()),
+    }
+}
+
+/// The requests of one operation, in order of arrival.
+pub(crate) fn requests(simulator: &Simulator, operation: &str) -> Vec<Request> {
+    simulator.log().into_iter().filter(|request| request.operation == operation).collect()
+}
+
+/// The requests to assume a role in one account.
+pub(crate) fn assumptions(simulator: &Simulator, account: AccountId) -> Vec<Request> {
+    let part = format!("::{account}:role/");
+    let mut asked = requests(simulator, "AssumeRole");
+    asked.retain(|request| request.role_arn.as_deref().unwrap().contains(&part));
+    asked
+}
+
+/// When a request arrived, since the simulator was made.
+pub(crate) fn arrival(request: &Request) -> Duration {
+    Duration::from_micros(request.arrived_us)
+}
+
+/// How old a request's signature was when it arrived, in seconds.
+pub(crate) fn age_of_signature(request: &Request) -> f64 {
+    let seconds = |text: &str| DateTime::from_str(text, Format::DateTime).unwrap().as_secs_f64();
+    seconds(&request.arrived) - seconds(request.signed_at.as_deref().unwrap())
+}
