@@ -29,6 +29,8 @@ use crate::summary::Summary;
 
 /// Pages between the collectors and the writer.
 const PAGES: usize = 64;
+/// After the first signal, what runs has this long: with the last rows written, the command ends within 10 s.
+const GRACE: Duration = Duration::from_secs(9);
 /// Accounts that all have to find the caller itself at fault before the run is given up.
 const HUB_AT_FAULT: usize = 5;
 
@@ -49,7 +51,10 @@ impl Runner {
         let started = Instant::now();
         let progress = Progress::start(self.quiet);
         let seen = progress.clone();
-        let fanout = Fanout::new().item_timeout(self.item_timeout).observer(move |event| seen.see(&event));
+        let fanout = Fanout::new()
+            .drain_grace(GRACE)
+            .item_timeout(self.item_timeout)
+            .observer(move |event| seen.see(&event));
         let control = fanout.control();
         let stopping = Stopping::listen(&control);
 
@@ -184,7 +189,7 @@ impl Stopping {
     ) -> Result<(Output, Option<Sample>), Stop> {
         let patience = match (self.signals.exit(), self.aborted.load(Relaxed)) {
             (None, _) => None,
-            (Some(_), false) => Some(Duration::from_secs(2)),
+            (Some(_), false) => Some(Duration::from_millis(700)),
             (Some(_), true) => Some(Duration::from_millis(300)),
         };
         let gone = || Stop::new(Exit::Output, "the last rows were not written: their reader does not read");

@@ -1,5 +1,6 @@
 //! What the environment says: region, endpoints, credentials. The one place that reads it.
 
+use std::error::Error as _;
 use std::time::Duration;
 
 use aws_config::BehaviorVersion;
@@ -117,15 +118,14 @@ fn credentials_of_environment(
             .or_else("web identity", Bounded { inner: web_identity, within: PROVIDER })
             .or_else("container metadata", Bounded { inner: container, within: METADATA })
             .or_else("instance metadata", Bounded { inner: instance, within: METADATA });
-    SharedCredentialsProvider::new(chain)
+    SharedCredentialsProvider::new(Explained { chain, profile: profile.map(str::to_owned) })
 }
 
 /// Asks for the base credentials.
 pub(crate) async fn load_base(provider: &SharedCredentialsProvider) -> Result<Credentials, Failure> {
     provider.provide_credentials().await.map_err(|error| match error {
-        CredentialsError::CredentialsNotLoaded(_) => failed(
-            "there are none in the environment, the profile, a web identity token, or container or instance metadata",
-        ),
+        // Only the reason inside is for people.
+        CredentialsError::CredentialsNotLoaded(_) => failed(error.source().map_or_else(String::new, chain)),
         other => failed(chain(&other)),
     })
 }
@@ -134,6 +134,39 @@ pub(crate) async fn load_base(provider: &SharedCredentialsProvider) -> Result<Cr
 pub(crate) fn failed(message: impl Into<String>) -> Failure {
     let call = Call { service: BASE, operation: "credentials", account: None, region: None };
     Failure::without_answer(call, Class::NoCredentials, message)
+}
+
+/// The chain of sources, which says where it looked when it found nothing.
+#[derive(Debug)]
+struct Explained {
+    chain: CredentialsProviderChain,
+    profile: Option<String>,
+}
+
+impl Explained {
+    fn nothing_found(&self) -> CredentialsError {
+        let profile = match &self.profile {
+            Some(name) => format!("the profile `{name}`"),
+            None => "the profile".to_owned(),
+        };
+        CredentialsError::not_loaded(format!(
+            "there are none in the environment, {profile}, a web identity token, or container or instance metadata"
+        ))
+    }
+}
+
+impl ProvideCredentials for Explained {
+    fn provide_credentials<'a>(&'a self) -> provider::future::ProvideCredentials<'a>
+    where
+        Self: 'a,
+    {
+        provider::future::ProvideCredentials::new(async {
+            self.chain.provide_credentials().await.map_err(|error| match error {
+                CredentialsError::CredentialsNotLoaded(_) => self.nothing_found(),
+                other => other,
+            })
+        })
+    }
 }
 
 /// A provider that gives up in time.

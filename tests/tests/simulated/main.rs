@@ -1,0 +1,16 @@
+//! The whole binary against the simulator: what it reports is what there is, it asks no more than it must, and
+//! whatever goes wrong is told truthfully.
+
+mod denials;
+mod discovery;
+mod interrupts;
+mod limits;
+mod misuse;
+mod output;
+mod reports;
+mod rows;
+mod scale;
+mod secrets;
+mod selection;
+mod support;
+mod timeouts;
