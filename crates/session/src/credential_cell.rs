@@ -117,23 +117,29 @@ impl CredentialCell {
     fn start(self: &Arc<Self>) -> Flight {
         let cell = Arc::clone(self);
         let task = tokio::spawn(async move {
+            let landing = Landing(cell);
+            let cell = &landing.0;
             let result = cell.source.load().await;
             cell.state.lock().settle(cell.time.now(), &result);
             result
         });
         let cell = Arc::clone(self);
         async move {
-            match task.await {
-                Ok(result) => result,
-                Err(stopped) => {
-                    // The runtime is shutting down, or a provider panicked: let the next one try again.
-                    cell.state.lock().flight = None;
-                    Err(cell.source.failed(format!("fetching credentials stopped: {stopped}")))
-                }
-            }
+            // Stopped: the runtime is shutting down, or a provider panicked.
+            let failed = |stopped| cell.source.failed(format!("fetching credentials stopped: {stopped}"));
+            task.await.unwrap_or_else(|stopped| Err(failed(stopped)))
         }
         .boxed()
         .shared()
+    }
+}
+
+/// Ends a cell's flight, however it ends, so that the next one can start: nobody may be waiting for this one.
+struct Landing(Arc<CredentialCell>);
+
+impl Drop for Landing {
+    fn drop(&mut self) {
+        self.0.state.lock().flight = None;
     }
 }
 
@@ -147,7 +153,6 @@ impl State {
     }
 
     fn settle(&mut self, now: SystemTime, result: &Result<Grant, Failure>) {
-        self.flight = None;
         match result {
             Ok(grant) => {
                 self.failed = None;
@@ -213,5 +218,59 @@ impl ProvideCredentials for CellProvider {
         provider::future::ProvideCredentials::new(async {
             self.0.get().await.map(|grant| grant.credentials).map_err(CredentialsError::provider_error)
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::*;
+
+    /// Panics when it is asked for the second time; its credentials are to be renewed from the start.
+    #[derive(Debug, Default)]
+    struct Frail(AtomicUsize);
+
+    impl ProvideCredentials for Frail {
+        fn provide_credentials<'a>(&'a self) -> provider::future::ProvideCredentials<'a>
+        where
+            Self: 'a,
+        {
+            let turn = self.0.fetch_add(1, Ordering::Relaxed);
+            assert_ne!(turn, 1, "frail");
+            let soon = SystemTime::now() + Duration::from_secs(70);
+            provider::future::ProvideCredentials::ready(Ok(Credentials::new(
+                "id",
+                "x",
+                None,
+                Some(soon),
+                "t",
+            )))
+        }
+    }
+
+    #[tokio::test]
+    async fn a_renewal_that_panics_does_not_keep_the_next_one_from_starting() {
+        let provider = SharedCredentialsProvider::new(Frail::default());
+        let time = SharedTimeSource::new(aws_smithy_async::time::SystemTimeSource::new());
+        let cell = CredentialCell::new(CellId(0), Source::Base(provider), time, OnWait::default());
+        cell.get().await.unwrap();
+        let lands = async |cell: &CredentialCell| {
+            while cell.state.lock().flight.is_some() {
+                tokio::task::yield_now().await;
+            }
+        };
+        cell.state.lock().held.as_mut().unwrap().refresh_at = Some(SystemTime::UNIX_EPOCH);
+        cell.get().await.unwrap();
+        assert!(cell.state.lock().flight.is_some(), "the renewal has started");
+        lands(&cell).await;
+        cell.get().await.unwrap();
+        assert!(cell.state.lock().flight.is_some(), "and another after the one that panicked");
+        lands(&cell).await;
+        assert_ne!(
+            cell.state.lock().held.as_ref().unwrap().refresh_at,
+            Some(SystemTime::UNIX_EPOCH),
+            "which renewed"
+        );
     }
 }
