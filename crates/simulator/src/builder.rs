@@ -8,8 +8,11 @@ use thiserror::Error;
 use crate::clock::Clock;
 use crate::fault::{Fault, FaultError, Script};
 use crate::log::Log;
+use crate::meter::Meter;
+use crate::rate_rule::RateError;
 use crate::simulator::Simulator;
 use crate::spec::{SpecError, WorldSpec};
+use crate::throttling::Throttling;
 use crate::world::World;
 
 /// Why a [`Simulator`] could not be made.
@@ -22,6 +25,9 @@ pub enum SimulatorError {
     /// A fault is not a possible one.
     #[error(transparent)]
     Fault(#[from] FaultError),
+    /// A rate limit is not a possible one.
+    #[error(transparent)]
+    Rate(#[from] RateError),
     /// The file for the log could not be opened.
     #[error("cannot write the log to {}", path.display())]
     LogFile {
@@ -39,13 +45,21 @@ pub struct SimulatorBuilder {
     spec: WorldSpec,
     latency: Duration,
     faults: Vec<Fault>,
+    throttling: Throttling,
     log_file: Option<PathBuf>,
     keep_log: bool,
 }
 
 impl SimulatorBuilder {
     pub(crate) fn new(spec: WorldSpec) -> Self {
-        Self { spec, latency: Duration::ZERO, faults: Vec::new(), log_file: None, keep_log: true }
+        Self {
+            spec,
+            latency: Duration::ZERO,
+            faults: Vec::new(),
+            throttling: Throttling::default(),
+            log_file: None,
+            keep_log: true,
+        }
     }
 
     /// How long every answer takes, faults included; no time at all by default.
@@ -57,6 +71,11 @@ impl SimulatorBuilder {
     pub fn faults(mut self, faults: impl IntoIterator<Item = Fault>) -> Self {
         self.faults.extend(faults);
         self
+    }
+
+    /// The rate limits, in place of those of AWS.
+    pub fn throttling(self, throttling: Throttling) -> Self {
+        Self { throttling, ..self }
     }
 
     /// Writes the log to a file as well, a line of JSON for each request at the moment it is answered. A file
@@ -75,10 +94,11 @@ impl SimulatorBuilder {
     ///
     /// # Errors
     ///
-    /// When the world or a fault is impossible, or the log's file cannot be opened.
+    /// When the world, a fault or a rate limit is impossible, or the log's file cannot be opened.
     pub fn build(self) -> Result<Simulator, SimulatorError> {
         let world = World::new(self.spec)?;
         let script = Script::new(self.faults)?;
+        let meter = Meter::new(self.throttling)?;
         let file = match self.log_file {
             None => None,
             Some(path) => match File::create(&path) {
@@ -88,6 +108,6 @@ impl SimulatorBuilder {
         };
         let clock = Clock::new();
         let log = Log::new(clock, self.keep_log, file);
-        Ok(Simulator::assemble(world, script, log, clock, self.latency))
+        Ok(Simulator::assemble(world, script, meter, log, clock, self.latency))
     }
 }

@@ -2,10 +2,12 @@ use parking_lot::Mutex;
 use serde::Deserialize;
 use thiserror::Error;
 
+use crate::pattern::{self, fits};
+
 /// What a simulated service answers in place of the right answer.
 ///
-/// In JSON the name in lower case (`"throttling"`, `"access_denied"`), or an object
-/// `{"status": 400, "code": "…", "message": "…"}`.
+/// In JSON the name in lower case (`"throttling"`, `"access_denied"`), or one of the objects
+/// `{"throttling_after": 3}` and `{"status": 400, "code": "…", "message": "…"}`.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -16,6 +18,8 @@ pub enum Answer {
     Unavailable,
     /// The service's own way to say that it is called too often.
     Throttling,
+    /// The same, with a `Retry-After` header of this many seconds.
+    ThrottlingAfter(u32),
     /// The service's own way to say that it failed, status 500.
     Internal,
     /// No answer: the connection is closed. In process, an I/O error of the connector.
@@ -43,7 +47,7 @@ pub enum Answer {
 ///
 /// A call that matches takes the next answer; once the answers are used up the fault is spent and meets nothing
 /// more, unless it repeats its last answer. Of several faults that would meet a call, the first takes it.
-/// Calls without a valid signature never meet one.
+/// Calls without a valid signature never meet one, nor do calls beyond a rate limit.
 ///
 /// # Examples
 ///
@@ -60,9 +64,9 @@ pub enum Answer {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Fault {
-    #[serde(default = "anything")]
+    #[serde(default = "pattern::anything")]
     service: String,
-    #[serde(default = "anything")]
+    #[serde(default = "pattern::anything")]
     operation: String,
     #[serde(default)]
     account: Option<String>,
@@ -95,10 +99,6 @@ pub enum FaultError {
         /// The status.
         status: u16,
     },
-}
-
-fn anything() -> String {
-    "*".to_owned()
 }
 
 impl Fault {
@@ -159,21 +159,10 @@ impl Fault {
 
     fn meets(&self, service: &str, operation: &str, account: &str, region: &str) -> bool {
         let same = |wanted: &Option<String>, given: &str| wanted.as_deref().is_none_or(|w| w == given);
-        fits(self.service.as_bytes(), service.as_bytes())
-            && fits(self.operation.as_bytes(), operation.as_bytes())
+        fits(&self.service, service)
+            && fits(&self.operation, operation)
             && same(&self.account, account)
             && same(&self.region, region)
-    }
-}
-
-/// Whether `text` is of the form `pattern`, in which `*` is any run of bytes and `?` any one.
-fn fits(pattern: &[u8], text: &[u8]) -> bool {
-    match (pattern, text) {
-        ([], []) => true,
-        ([b'*', rest @ ..], _) => (0..=text.len()).any(|taken| fits(rest, &text[taken..])),
-        ([b'?', rest @ ..], [_, text @ ..]) => fits(rest, text),
-        ([letter, rest @ ..], [first, text @ ..]) => letter == first && fits(rest, text),
-        _ => false,
     }
 }
 
@@ -240,26 +229,11 @@ mod tests {
     }
 
     #[test]
-    fn patterns_know_stars_and_question_marks() {
-        for (pattern, text, expected) in [
-            ("*", "", true),
-            ("a*c", "abbc", true),
-            ("a*c", "abcd", false),
-            ("a?c", "abc", true),
-            ("a?c", "ac", false),
-            ("**", "x", true),
-            ("", "x", false),
-        ] {
-            assert_eq!(fits(pattern.as_bytes(), text.as_bytes()), expected, "{pattern} {text}");
-        }
-    }
-
-    #[test]
     fn faults_are_read_from_json() {
-        let json = r#"{"answers": ["ok", "unavailable", "access_denied", {"status": 418, "code": "Teapot"}], "repeat": true}"#;
+        let json = r#"{"answers": ["ok", "access_denied", {"throttling_after": 3}, {"status": 418, "code": "Teapot"}], "repeat": true}"#;
         let error = Answer::Error { status: 418, code: "Teapot".into(), message: String::new() };
         let expected = Fault::on("*", "*")
-            .answers([Answer::Ok, Answer::Unavailable, Answer::AccessDenied, error])
+            .answers([Answer::Ok, Answer::AccessDenied, Answer::ThrottlingAfter(3), error])
             .repeat();
         assert_eq!(serde_json::from_str::<Fault>(json).unwrap(), expected);
         for bad in

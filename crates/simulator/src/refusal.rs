@@ -18,15 +18,21 @@ pub(crate) struct Refusal {
     pub(crate) message: String,
     /// The `Reason` that some JSON services add.
     pub(crate) reason: Option<&'static str>,
+    /// In how many seconds to come again.
+    pub(crate) retry_after: Option<u64>,
 }
 
 impl Refusal {
     pub(crate) fn new(status: u16, code: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
-        Self { status, code: code.into(), message: message.into(), reason: None }
+        Self { status, code: code.into(), message: message.into(), reason: None, retry_after: None }
     }
 
     pub(crate) fn because(self, reason: &'static str) -> Self {
         Self { reason: Some(reason), ..self }
+    }
+
+    pub(crate) fn after(self, seconds: Option<u64>) -> Self {
+        Self { retry_after: seconds, ..self }
     }
 
     /// Nothing, or nothing readable, says who is calling.
@@ -205,6 +211,7 @@ impl Refusal {
             }
         };
         reply.status = self.status;
+        reply.retry_after = self.retry_after;
         let code = self.code.into_owned();
         reply.error_type = (protocol == Protocol::RestJson).then(|| code.clone());
         reply.code = Some(code);

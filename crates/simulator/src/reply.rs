@@ -16,6 +16,8 @@ pub(crate) struct Reply {
     pub(crate) code: Option<String>,
     /// The error code, where the protocol wants it in a header.
     pub(crate) error_type: Option<String>,
+    /// In how many seconds to come again.
+    pub(crate) retry_after: Option<u64>,
 }
 
 impl Reply {
@@ -35,7 +37,7 @@ impl Reply {
     }
 
     pub(crate) fn new(status: u16, content_type: &'static str, body: Vec<u8>) -> Self {
-        Self { status, content_type, body, code: None, error_type: None }
+        Self { status, content_type, body, code: None, error_type: None, retry_after: None }
     }
 
     /// The answer as HTTP, with the headers every answer of AWS has.
@@ -59,6 +61,9 @@ impl Reply {
         }
         if let Some(code) = &self.error_type {
             put("x-amzn-errortype", code);
+        }
+        if let Some(seconds) = self.retry_after {
+            put(header::RETRY_AFTER.as_str(), &seconds.to_string());
         }
         response
     }

@@ -17,12 +17,16 @@ use crate::credentials::{Rejected, Vault};
 use crate::fault::{Answer, Script};
 use crate::incoming::Incoming;
 use crate::log::{Entry, Log, Request};
+use crate::meter::Meter;
+use crate::rate_rule::RateError;
 use crate::refusal::Refusal;
 use crate::reply::Reply;
 use crate::seed::word;
 use crate::server::Server;
 use crate::services::{self, Context, sts};
 use crate::spec::WorldSpec;
+use crate::stall::Stall;
+use crate::throttling::Throttling;
 use crate::truth::Truth;
 use crate::world::World;
 
@@ -41,6 +45,8 @@ struct Inner {
     world: World,
     vault: Vault,
     script: Script,
+    meter: Meter,
+    stall: Stall,
     log: Log,
     clock: Clock,
     latency: Duration,
@@ -55,7 +61,7 @@ pub(crate) enum Ending {
 }
 
 impl Simulator {
-    /// Makes an organization that answers at once and without faults.
+    /// Makes an organization that answers at once and without faults, within the rate limits of AWS.
     ///
     /// # Errors
     ///
@@ -94,6 +100,32 @@ impl Simulator {
         Server::start(self.clone(), port).await
     }
 
+    /// Changes the rate limits from now on.
+    ///
+    /// Where a new rule differs from an old one in rate and bucket only, the tokens that are left stay, as far as
+    /// there is room for them, and a full bucket stays full. The buckets of other new rules start full.
+    ///
+    /// # Errors
+    ///
+    /// When a rule is impossible; then the limits stay as they are.
+    pub fn set_throttling(&self, throttling: Throttling) -> Result<(), RateError> {
+        self.inner.meter.change(throttling, self.inner.clock.elapsed())
+    }
+
+    /// Stands still: from now on every answer, also to the requests being answered, is held back until this time
+    /// has passed, and then all are given at once. A longer stall that is under way goes on.
+    ///
+    /// Requests are still taken in, and pay at the rate limits as they arrive.
+    pub fn stall(&self, duration: Duration) {
+        self.inner.stall.begin(duration);
+    }
+
+    /// The time since the simulator was made, by which the log counts.
+    #[must_use]
+    pub fn elapsed(&self) -> Duration {
+        self.inner.clock.elapsed()
+    }
+
     /// What the organization holds. It is worked out the first time, which takes memory for every id in it.
     #[must_use]
     pub fn truth(&self) -> &Truth {
@@ -130,9 +162,16 @@ impl Simulator {
         self.inner.log.take_file_error()
     }
 
-    pub(crate) fn assemble(world: World, script: Script, log: Log, clock: Clock, latency: Duration) -> Self {
-        let (vault, truth) = (Vault::default(), OnceLock::new());
-        Self { inner: Arc::new(Inner { world, vault, script, log, clock, latency, truth }) }
+    pub(crate) fn assemble(
+        world: World,
+        script: Script,
+        meter: Meter,
+        log: Log,
+        clock: Clock,
+        latency: Duration,
+    ) -> Self {
+        let (vault, stall, truth) = (Vault::default(), Stall::default(), OnceLock::new());
+        Self { inner: Arc::new(Inner { world, vault, script, meter, stall, log, clock, latency, truth }) }
     }
 
     pub(crate) fn connected(&self) -> u64 {
@@ -151,29 +190,36 @@ impl Simulator {
         let request_id = inner.request_id(entry.request.seq);
         note(&mut entry.request, &call, &incoming);
 
-        // Faults are dealt out on arrival, so that their order does not depend on how long answers take.
-        let caller = inner.caller(&call);
-        let planned = match &caller {
-            Ok(caller) => {
-                let account = &inner.world.accounts[caller.account].id;
-                entry.request.account = Some(account.clone());
-                entry.request.access_key_is_base = caller.is_base;
-                let about = call.role_arn().and_then(sts::account_of).unwrap_or(account);
-                inner.script.next(call.service(), &call.operation, about, call.region())
-            }
-            Err(_) => Answer::Ok,
-        };
+        // Tokens are taken and faults dealt out on arrival, so that their order does not depend on how long
+        // answers take.
+        let admitted = inner.caller(&call).and_then(|caller| {
+            let account = &inner.world.accounts[caller.account].id;
+            entry.request.account = Some(account.clone());
+            entry.request.access_key_is_base = caller.is_base;
+            inner
+                .meter
+                .pay(&call, caller.account, inner.clock.elapsed())
+                .map_err(|throttled| Refusal::throttled(&call, account).after(throttled.retry_after))?;
+            let about = call.role_arn().and_then(sts::account_of).unwrap_or(account);
+            let planned = inner.script.next(call.service(), &call.operation, about, call.region());
+            Ok((caller, planned))
+        });
         if !inner.latency.is_zero() {
             tokio::time::sleep(inner.latency).await;
         }
-        let reply = match caller {
+        inner.stall.over().await;
+        let reply = match admitted {
             Err(refusal) => Err(refusal),
-            Ok(caller) => match planned {
+            Ok((caller, planned)) => match planned {
                 Answer::Ok => inner.right_answer(&call, &caller, &request_id),
                 Answer::Unavailable => Ok(Reply::new(503, "text/html", UNAVAILABLE_PAGE.to_vec())),
                 Answer::Html => Ok(Reply::new(200, "text/html", LOGIN_PAGE.to_vec())),
                 Answer::Throttling => {
                     Err(Refusal::throttled(&call, &inner.world.accounts[caller.account].id))
+                }
+                Answer::ThrottlingAfter(seconds) => {
+                    let account = &inner.world.accounts[caller.account].id;
+                    Err(Refusal::throttled(&call, account).after(Some(seconds.into())))
                 }
                 Answer::Internal => Err(Refusal::internal(&call)),
                 Answer::AccessDenied => Err(Refusal::denied(&call, &caller.arn)),

@@ -59,6 +59,18 @@ async fn throttling_has_the_code_and_status_of_each_service() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn throttling_may_say_when_to_come_again() {
+    let sim = everywhere(Answer::ThrottlingAfter(3));
+    for request in one_of_each() {
+        assert_eq!(send(&sim, request).await.header("retry-after"), "3");
+    }
+    let with = codes(&everywhere(Answer::ThrottlingAfter(3))).await;
+    assert_eq!(with, codes(&everywhere(Answer::Throttling)).await);
+    let silent = send(&everywhere(Answer::Throttling), s3(&Key::hub(), "/")).await;
+    assert_eq!(silent.header("retry-after"), "");
+}
+
+#[tokio::test(start_paused = true)]
 async fn denials_have_the_code_and_status_of_each_service() {
     let codes = codes(&everywhere(Answer::AccessDenied)).await;
     let expected = [

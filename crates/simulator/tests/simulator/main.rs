@@ -6,7 +6,10 @@
 mod faults;
 mod listing;
 mod log;
+mod rates;
 mod refusals;
 mod server;
 mod services;
+mod stall;
 mod support;
+mod windows;

@@ -7,7 +7,7 @@ use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_types::body::SdkBody;
 use http::{HeaderMap, Request};
-use orgwide_simulator::{Simulator, WorldSpec};
+use orgwide_simulator::{Simulator, Throttling, WorldSpec};
 
 /// Credentials; the secret key is not needed, as nothing is really signed.
 #[derive(Debug, Clone, Default)]
@@ -81,10 +81,11 @@ pub(crate) fn texts(xml: &str, element: &str) -> Vec<String> {
     }
 }
 
+/// A simulator without rate limits: most tests ask faster than AWS lets anybody.
 pub(crate) fn simulator(change: impl FnOnce(&mut WorldSpec)) -> Simulator {
     let mut spec = WorldSpec::default();
     change(&mut spec);
-    Simulator::new(spec).unwrap()
+    Simulator::builder(spec).throttling(Throttling::off()).build().unwrap()
 }
 
 /// A signed request without a body.
