@@ -180,6 +180,13 @@ pub(crate) struct SimulateArgs {
     /// Write every request to this file, a JSON object a line
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) log: Option<PathBuf>,
+    /// Answer every call, however many there are; otherwise the limits AWS publishes hold
+    #[arg(long)]
+    pub(crate) no_throttling: bool,
+    /// Read limits from this file, in front of AWS's: a JSON array such as
+    /// [{"service":"ec2","operation":"Describe*","rate":2,"bucket":10}]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with = "no_throttling")]
+    pub(crate) rates: Option<PathBuf>,
     /// Read scripted answers from this file: a JSON array such as
     /// [{"service":"sts","operation":"AssumeRole","account":"…","answers":["access_denied"],"repeat":true}]
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]

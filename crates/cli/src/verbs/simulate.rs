@@ -1,6 +1,7 @@
 use std::path::Path;
 
-use orgwide_simulator::{Fault, Simulator, WorldSpec};
+use orgwide_simulator::{Fault, RateRule, Simulator, Throttling, WorldSpec};
+use serde::de::DeserializeOwned;
 
 use crate::args::SimulateArgs;
 use crate::exit::Exit;
@@ -43,7 +44,12 @@ pub(crate) async fn run(args: SimulateArgs) -> Result<Exit, Stop> {
     };
     let mut builder = Simulator::builder(spec).latency(args.latency).keep_log(false);
     if let Some(path) = &args.faults {
-        builder = builder.faults(faults(path)?);
+        builder = builder.faults(read::<Fault>("--faults", path)?);
+    }
+    if args.no_throttling {
+        builder = builder.throttling(Throttling::off());
+    } else if let Some(path) = &args.rates {
+        builder = builder.throttling(Throttling::aws().overridden_by(read::<RateRule>("--rates", path)?));
     }
     if let Some(path) = &args.log {
         builder = builder.log_file(path);
@@ -96,8 +102,8 @@ fn regions(given: &[String]) -> Result<Option<Vec<String>>, Stop> {
     }
 }
 
-fn faults(path: &Path) -> Result<Vec<Fault>, Stop> {
-    let wrong = |error: String| Stop::usage(format!("--faults {}: {error}", path.display()));
+fn read<T: DeserializeOwned>(flag: &str, path: &Path) -> Result<Vec<T>, Stop> {
+    let wrong = |error: String| Stop::usage(format!("{flag} {}: {error}", path.display()));
     let text = std::fs::read(path).map_err(|error| wrong(error.to_string()))?;
     serde_json::from_slice(&text).map_err(|error| wrong(error.to_string()))
 }
