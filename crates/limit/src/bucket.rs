@@ -1,119 +1,94 @@
 use std::time::Duration;
 
+use parking_lot::Mutex as SyncMutex;
 use tokio::sync::Mutex;
-use tokio::time::{Instant, sleep_until};
 
-use crate::cell::Cell;
-use crate::quota::Pace;
+use crate::registry::Entry;
+use crate::valve::Valve;
+use crate::{Quota, Rule};
 
-/// A gate before a cell: callers pass the gate in the order they came, and one at a time.
+/// What the calls of one key pass: a gate, through which they go in the order they came and one at a time, and
+/// a valve, at which the one in the gate stands.
 ///
-/// So only the first of a queue looks at the cell and has a timer, however many stand behind.
+/// tokio's mutex hands itself to who stands first, so nobody passes anyone by.
 pub(crate) struct Bucket {
-    gate: Mutex<()>,
-    cell: Cell,
+    pub(crate) gate: Mutex<()>,
+    valve: Valve,
+    /// Set apart from its rule at run time.
+    own: SyncMutex<Own>,
+}
+
+/// What was set for one bucket apart from its rule.
+#[derive(Clone, Copy, Default, PartialEq)]
+struct Own {
+    quota: Option<Quota>,
+    fails_fast: Option<bool>,
+}
+
+/// What is remembered of a bucket that has left memory.
+#[derive(Clone, Copy)]
+pub(crate) struct Kept {
+    own: Own,
+    learned: Option<f64>,
+}
+
+impl Kept {
+    /// The quota asked for, if not that of the rule, and the rate learned, if lower.
+    pub(crate) fn figures(&self) -> (Option<Quota>, Option<f64>) {
+        (self.own.quota, self.learned)
+    }
 }
 
 impl Bucket {
-    pub(crate) fn new(pace: Pace) -> Self {
-        Self { gate: Mutex::new(()), cell: Cell::new(pace) }
-    }
-
-    /// Waits for a token and takes it; says how long that took, or nothing when one was there at once.
-    ///
-    /// `on_wait` is called before the first wait, and what it returns is dropped when the wait is over. No
-    /// await lies between taking the token and returning, so dropping the future takes none.
-    pub(crate) async fn take<G>(&self, on_wait: impl FnOnce() -> G) -> Option<Duration> {
-        // tokio's mutex hands itself to who stands first, so this cannot pass anyone by.
-        let first = match self.gate.try_lock() {
-            Ok(gate) => match self.cell.check() {
-                Ok(()) => return None,
-                Err(at) => Some((gate, at)),
-            },
-            Err(_) => None,
-        };
-        let _waiting = on_wait();
-        let since = Instant::now();
-        let (_gate, mut at) = match first {
-            Some((gate, at)) => (gate, Some(at)),
-            None => (self.gate.lock().await, None),
-        };
-        loop {
-            if let Some(at) = at {
-                sleep_until(at).await;
-            }
-            match self.cell.check() {
-                Ok(()) => return Some(since.elapsed()),
-                Err(later) => at = Some(later),
-            }
+    pub(crate) fn new(rule: &Rule, kept: Option<Kept>, now: Duration) -> Self {
+        let own = kept.map(|kept| kept.own).unwrap_or_default();
+        let fails_fast = own.fails_fast.unwrap_or(rule.fails_fast());
+        let valve = Valve::new(own.quota.unwrap_or(rule.quota()), rule.in_flight(), fails_fast, now);
+        if let Some(rate) = kept.and_then(|kept| kept.learned) {
+            valve.state().relearn(rate, now);
         }
+        Self { gate: Mutex::new(()), valve, own: SyncMutex::new(own) }
     }
 
-    /// Whether it is as good as new. Only for one that nobody else can reach.
-    pub(crate) fn is_full(&self) -> bool {
-        self.cell.is_full()
+    pub(crate) fn valve(&self) -> &Valve {
+        &self.valve
+    }
+
+    /// Another quota from now on.
+    pub(crate) fn set_quota(&self, quota: Quota, now: Duration) {
+        self.own.lock().quota = Some(quota);
+        self.valve.state().set_quota(quota, now);
+    }
+
+    /// Whether calls may wait, from now on.
+    pub(crate) fn set_fail_fast(&self, fail_fast: bool) {
+        self.own.lock().fails_fast = Some(fail_fast);
+        self.valve.set_fail_fast(fail_fast);
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use std::sync::{Arc, Mutex as StdMutex};
+impl Entry for Bucket {
+    type Kept = Kept;
 
-    use super::*;
-    use crate::Quota;
-
-    fn bucket(rate: f64, burst: u32) -> Arc<Bucket> {
-        Arc::new(Bucket::new(Quota::new(rate, burst).unwrap().pace().unwrap()))
+    fn is_idle(&self, now: Duration) -> bool {
+        self.valve.state().is_idle(now)
     }
 
-    #[tokio::test(start_paused = true)]
-    async fn ten_thousand_waiters_pass_in_order_with_two_looks_each() {
-        for waiters in [1, 100, 10_000] {
-            let bucket = bucket(1000.0, 6);
-            let passed = Arc::new(StdMutex::new(Vec::new()));
-            let tasks: Vec<_> = (0..waiters)
-                .map(|number| {
-                    let (bucket, passed) = (Arc::clone(&bucket), Arc::clone(&passed));
-                    tokio::spawn(async move {
-                        bucket.take(|| ()).await;
-                        passed.lock().unwrap().push(number);
-                    })
-                })
-                .collect();
-            for task in tasks {
-                task.await.unwrap();
-            }
-            assert_eq!(*passed.lock().unwrap(), (0..waiters).collect::<Vec<u32>>());
-            let checks = bucket.cell.checks();
-            assert!(checks <= 2 * u64::from(waiters), "{checks} looks for {waiters} grants");
-        }
+    fn kept(&self) -> Option<Kept> {
+        let kept = Kept { own: *self.own.lock(), learned: self.valve.state().learned() };
+        (kept.learned.is_some() || kept.own != Own::default()).then_some(kept)
+    }
+}
+
+impl Entry for Valve {
+    /// A ceiling is as its rule says; nothing of it is kept.
+    type Kept = std::convert::Infallible;
+
+    fn is_idle(&self, now: Duration) -> bool {
+        self.state().is_idle(now)
     }
 
-    #[tokio::test(start_paused = true)]
-    async fn a_caller_alone_looks_twice_for_each_grant_it_waits_for() {
-        let bucket = bucket(10.0, 1);
-        for _ in 0..100 {
-            bucket.take(|| ()).await;
-        }
-        assert_eq!(bucket.cell.checks(), 1 + 2 * 99);
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn a_bucket_is_full_again_when_its_tokens_are_back_and_looking_takes_none() {
-        let bucket = bucket(10.0, 3);
-        assert!(bucket.is_full());
-        for _ in 0..2 {
-            assert_eq!(bucket.take(|| ()).await, None);
-        }
-        tokio::time::advance(Duration::from_millis(199)).await;
-        assert!(!bucket.is_full());
-        tokio::time::advance(Duration::from_millis(1)).await;
-        for _ in 0..10 {
-            assert!(bucket.is_full());
-        }
-        for _ in 0..3 {
-            assert_eq!(bucket.take(|| ()).await, None);
-        }
-        assert_eq!(bucket.take(|| ()).await, Some(Duration::from_millis(100)));
+    fn kept(&self) -> Option<Self::Kept> {
+        None
     }
 }

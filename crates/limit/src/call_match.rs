@@ -1,28 +1,41 @@
 use std::fmt;
 use std::str::FromStr;
 
-use orgwide_names::{Glob, OperationName, ParseServiceNameError, ServiceName};
+use orgwide_names::{Glob, OperationName, ParseServiceNameError, RegionName, ServiceName};
 
 use crate::quota::quoted;
+use crate::{Key, Payer};
 
-/// Which calls a rule is for: a service, all of it or the operations that fit a pattern.
+/// Which calls a rule is for: of which service and operations, and by which accounts in which regions.
 ///
-/// As text it is `SERVICE` or `SERVICE:OPERATION`, where the operation may hold `*` for any run of
-/// characters and `?` for one. Upper and lower case are the same. A service may be spelled in any
-/// way [`ServiceName`] knows.
+/// As text it is `*` for every call, `SERVICE`, or `SERVICE:OPERATION`, where the operation may hold `*` for
+/// any run of characters and `?` for one. Upper and lower case are the same. A service may be spelled in any
+/// way [`ServiceName`] knows. Accounts and regions cannot be written as text.
 ///
 /// ```
-/// use orgwide_limit::Match;
+/// use orgwide_limit::{Key, Match, Payer};
 ///
 /// let reads: Match = "EC2:describe*".parse()?;
-/// assert!(reads.matches(&"ec2".parse()?, &"DescribeInstances".parse()?));
+/// let call = Key {
+///     account: Payer::Account("111122223333".parse()?),
+///     region: "eu-central-1".parse()?,
+///     service: "ec2".parse()?,
+///     operation: "DescribeInstances".parse()?,
+/// };
+/// assert!(reads.matches(&call));
 /// assert_eq!(reads.to_string(), "ec2:describe*");
+/// assert!(!reads.in_regions(["us-*"]).matches(&call));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Match {
     service: Option<ServiceName>,
-    operation: Option<Glob>,
+    /// Any of these; none: all.
+    operations: Vec<Glob>,
+    /// Any of these; none: all.
+    accounts: Vec<Payer>,
+    /// Any of these; none: all.
+    regions: Vec<Glob>,
 }
 
 /// The text does not say which calls are meant.
@@ -39,9 +52,17 @@ pub enum MatchError {
     Operation(String),
 }
 
-/// How closely a match describes a call; the greater, the closer.
+/// How closely a match describes a call; the greater, the closer. What is asked for counts more than by whom,
+/// and that more than where.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Specificity {
+pub(crate) struct Specificity {
+    calls: Calls,
+    names_accounts: bool,
+    regions: Places,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Calls {
     Anything,
     Service,
     /// By the number of characters that are not wildcards.
@@ -49,14 +70,22 @@ pub(crate) enum Specificity {
     Operation,
 }
 
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Places {
+    Anywhere,
+    Pattern(usize),
+    Named,
+}
+
 impl Match {
-    /// Any call of any service: only the last rule of all.
-    pub(crate) const ANYTHING: Self = Self { service: None, operation: None };
+    /// Every call of every service.
+    pub const ANYTHING: Self =
+        Self { service: None, operations: Vec::new(), accounts: Vec::new(), regions: Vec::new() };
 
     /// Every operation of a service.
     #[must_use]
     pub fn service(service: ServiceName) -> Self {
-        Self { service: Some(service), operation: None }
+        Self { service: Some(service), ..Self::ANYTHING }
     }
 
     /// The operations of a service that fit a pattern; without a wildcard in it, one operation.
@@ -64,21 +93,58 @@ impl Match {
     /// # Errors
     /// The pattern holds anything but ASCII letters, digits, `_`, `*` and `?`, is empty or longer than 128.
     pub fn operations(service: ServiceName, pattern: &str) -> Result<Self, MatchError> {
-        let legal = (1..=128).contains(&pattern.len())
-            && !pattern.starts_with(|first: char| first.is_ascii_digit() || first == '_')
-            && pattern.bytes().all(|b| b.is_ascii_alphanumeric() || b"_*?".contains(&b));
-        if legal {
-            Ok(Self { service: Some(service), operation: Some(Glob::ignoring_case(pattern)) })
-        } else {
-            Err(MatchError::Operation(quoted(pattern)))
-        }
+        Self::any_of(service, [pattern])
+    }
+
+    /// The operations of a service that fit any of these patterns.
+    ///
+    /// # Errors
+    /// As for [`operations`](Self::operations), for the first pattern that is not one.
+    pub fn any_of<'a>(
+        service: ServiceName,
+        patterns: impl IntoIterator<Item = &'a str>,
+    ) -> Result<Self, MatchError> {
+        let operations = patterns.into_iter().map(|pattern| {
+            let legal = (1..=128).contains(&pattern.len())
+                && !pattern.starts_with(|first: char| first.is_ascii_digit() || first == '_')
+                && pattern.bytes().all(|b| b.is_ascii_alphanumeric() || b"_*?".contains(&b));
+            if legal { Ok(Glob::ignoring_case(pattern)) } else { Err(MatchError::Operation(quoted(pattern))) }
+        });
+        Ok(Self { operations: operations.collect::<Result<_, _>>()?, ..Self::service(service) })
+    }
+
+    /// Of these only the calls that any of these accounts pays for.
+    #[must_use]
+    pub fn by_accounts(self, accounts: impl IntoIterator<Item = Payer>) -> Self {
+        Self { accounts: accounts.into_iter().collect(), ..self }
+    }
+
+    /// Of these only the calls in regions that fit any of these names or patterns, such as `eu-*`.
+    #[must_use]
+    pub fn in_regions<'a>(self, patterns: impl IntoIterator<Item = &'a str>) -> Self {
+        Self { regions: patterns.into_iter().map(Glob::new).collect(), ..self }
     }
 
     /// Whether a call is meant.
     #[must_use]
-    pub fn matches(&self, service: &ServiceName, operation: &OperationName) -> bool {
+    pub fn matches(&self, key: &Key) -> bool {
+        self.is_for(&key.service, &key.operation) && self.takes(key.account, &key.region)
+    }
+
+    /// Whether calls of an operation can be meant.
+    pub(crate) fn is_for(&self, service: &ServiceName, operation: &OperationName) -> bool {
         self.service.as_ref().is_none_or(|own| own == service)
-            && self.operation.as_ref().is_none_or(|pattern| pattern.matches(operation.as_str()))
+            && any(&self.operations, |pattern| pattern.matches(operation.as_str()))
+    }
+
+    /// Whether calls by an account in a region can be meant.
+    pub(crate) fn takes(&self, account: Payer, region: &RegionName) -> bool {
+        any(&self.accounts, |own| *own == account) && any(&self.regions, |own| own.matches(region.as_str()))
+    }
+
+    /// Whether every account and region is meant.
+    pub(crate) fn takes_all(&self) -> bool {
+        self.accounts.is_empty() && self.regions.is_empty()
     }
 
     /// The service it is for; none when it is for all of them.
@@ -90,19 +156,33 @@ impl Match {
     /// Whether it picks operations of the service, rather than all of it.
     #[must_use]
     pub fn picks_operations(&self) -> bool {
-        self.operation.is_some()
+        !self.operations.is_empty()
     }
 
     pub(crate) fn specificity(&self) -> Specificity {
-        match (&self.service, &self.operation) {
-            (None, _) => Specificity::Anything,
-            (Some(_), None) => Specificity::Service,
-            (Some(_), Some(pattern)) if Glob::is_pattern(pattern.as_str()) => {
-                Specificity::Pattern(pattern.as_str().chars().filter(|c| !matches!(c, '*' | '?')).count())
-            }
-            (Some(_), Some(_)) => Specificity::Operation,
+        // Of several patterns the loosest says how close the match is.
+        let loosest =
+            self.operations.iter().map(|pattern| literals(pattern).map_or(Calls::Operation, Calls::Pattern));
+        let all = if self.service.is_some() { Calls::Service } else { Calls::Anything };
+        let places =
+            self.regions.iter().map(|pattern| literals(pattern).map_or(Places::Named, Places::Pattern));
+        Specificity {
+            calls: loosest.min().unwrap_or(all),
+            names_accounts: !self.accounts.is_empty(),
+            regions: places.min().unwrap_or(Places::Anywhere),
         }
     }
+}
+
+/// Whether any will do, or there is nothing to ask for.
+fn any<T>(wanted: &[T], will_do: impl FnMut(&T) -> bool) -> bool {
+    wanted.is_empty() || wanted.iter().any(will_do)
+}
+
+/// The number of characters in a pattern that are not wildcards; none if there is no wildcard in it.
+fn literals(pattern: &Glob) -> Option<usize> {
+    let text = pattern.as_str();
+    Glob::is_pattern(text).then(|| text.chars().filter(|c| !matches!(c, '*' | '?')).count())
 }
 
 impl FromStr for Match {
@@ -110,18 +190,29 @@ impl FromStr for Match {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match text.split_once(':') {
+            _ if text == "*" => Ok(Self::ANYTHING),
             Some((service, pattern)) => Self::operations(service.parse()?, pattern),
             None => Ok(Self::service(text.parse()?)),
         }
     }
 }
 
+/// Writes what [`Match::from_str`] reads, and after it the accounts and regions if any are named.
 impl fmt::Display for Match {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (&self.service, &self.operation) {
-            (None, _) => f.pad("*"),
-            (Some(service), None) => service.fmt(f),
-            (Some(service), Some(pattern)) => write!(f, "{service}:{pattern}"),
+        match &self.service {
+            None => f.write_str("*")?,
+            Some(service) => write!(f, "{service}")?,
         }
+        list(f, ":", "|", &self.operations)?;
+        list(f, " by ", ", ", &self.accounts)?;
+        list(f, " in ", ", ", &self.regions)
     }
+}
+
+fn list(f: &mut fmt::Formatter<'_>, before: &str, between: &str, items: &[impl fmt::Display]) -> fmt::Result {
+    for (place, item) in items.iter().enumerate() {
+        write!(f, "{}{item}", if place == 0 { before } else { between })?;
+    }
+    Ok(())
 }

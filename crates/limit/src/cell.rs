@@ -8,103 +8,153 @@ use governor::middleware::NoOpMiddleware;
 use governor::nanos::Nanos;
 use governor::state::{NotKeyed, StateStore};
 use governor::{Quota as GovernorQuota, RateLimiter};
-use tokio::time::Instant;
 
 use crate::quota::Pace;
 
-/// The tokens of one bucket: governor decides, on tokio's clock, over state that is ours.
+/// The tokens of one limit: governor decides, over memory that is ours.
 ///
-/// One caller at a time: whoever holds the bucket's gate.
+/// Times are counted from when the limiter was made. Every decision is for the instant it is asked about, so
+/// that several cells can be asked about the same one. One caller at a time: whoever holds the valve's lock.
 pub(crate) struct Cell {
-    limiter: RateLimiter<NotKeyed, NextFull, TokioClock, NoOpMiddleware<Duration>>,
-    state: NextFull,
-    epoch: Instant,
-    burst: NonZeroU32,
-    #[cfg(test)]
-    checks: AtomicU64,
+    limiter: RateLimiter<NotKeyed, Memory, Memory, NoOpMiddleware<Duration>>,
+    memory: Memory,
+    pace: Pace,
+    start: u64,
 }
+
+/// What a cell was before a token was taken from it.
+#[derive(Clone, Copy)]
+pub(crate) struct Before(u64);
 
 impl Cell {
     /// A full one.
-    pub(crate) fn new(pace: Pace) -> Self {
-        let epoch = Instant::now();
-        let state = NextFull::default();
+    pub(crate) fn new(pace: Pace, now: Duration) -> Self {
+        Self::holding(pace, now, 0)
+    }
+
+    /// One that will be full in so many nanoseconds.
+    fn holding(pace: Pace, now: Duration, until_full: u64) -> Self {
+        let memory = Memory::default();
+        memory.set_now(now);
+        memory.set_next_full(until_full);
         // governor refuses a period of zero, which no rate within bounds has.
         let quota = GovernorQuota::with_period(pace.period())
             .unwrap_or(GovernorQuota::per_second(NonZeroU32::MIN))
             .allow_burst(pace.burst);
-        Self {
-            limiter: RateLimiter::new(quota, state.clone(), TokioClock { epoch }),
-            state,
-            epoch,
-            burst: pace.burst,
-            #[cfg(test)]
-            checks: AtomicU64::new(0),
-        }
+        let limiter = RateLimiter::new(quota, memory.clone(), memory.clone());
+        Self { limiter, memory, pace, start: nanos(now) }
+    }
+
+    pub(crate) fn pace(&self) -> Pace {
+        self.pace
     }
 
     /// Takes a token, or says when there will be one.
-    pub(crate) fn check(&self) -> Result<(), Instant> {
+    pub(crate) fn take(&self, now: Duration) -> Result<Before, Duration> {
+        let before = Before(self.memory.next_full());
+        self.memory.set_now(now);
         #[cfg(test)]
-        self.checks.fetch_add(1, Ordering::Relaxed);
-        self.limiter.check().map_err(|not_until| self.epoch + not_until.earliest_possible())
+        self.memory.0.looks.fetch_add(1, Ordering::Relaxed);
+        match self.limiter.check() {
+            Ok(()) => Ok(before),
+            Err(not_until) => Err(not_until.earliest_possible()),
+        }
     }
 
-    /// Whether it is as good as new. Takes nothing.
-    pub(crate) fn is_full(&self) -> bool {
-        let before = self.state.load();
-        let full = matches!(self.limiter.check_n(self.burst), Ok(Ok(())));
-        self.state.store(before);
-        full
+    /// Gives back the last token taken.
+    pub(crate) fn refund(&self, before: Before) {
+        self.memory.set_next_full(before.0);
+    }
+
+    /// When there will be tokens for one call after so many others, if nobody else takes any.
+    pub(crate) fn ready_after(&self, others: u64, now: Duration) -> Duration {
+        let calls = u128::from(others) + 1;
+        let (period, burst) = (self.pace.period().as_nanos(), u128::from(self.pace.burst.get()));
+        let needed = u128::from(self.until_full(now)) + calls * period;
+        let wait = needed.saturating_sub(burst * period);
+        now.saturating_add(Duration::from_nanos(u64::try_from(wait).unwrap_or(u64::MAX)))
+    }
+
+    /// Whether it is as good as new.
+    pub(crate) fn is_full(&self, now: Duration) -> bool {
+        self.until_full(now) == 0
+    }
+
+    /// Another pace from now on. What was left stays, as far as the new burst has room for it.
+    pub(crate) fn change(&mut self, pace: Pace, now: Duration) {
+        if pace == self.pace {
+            return;
+        }
+        let size = |pace: Pace| u128::from(pace.burst.get()) * pace.period().as_nanos();
+        let left = size(self.pace).saturating_sub(u128::from(self.until_full(now)));
+        // Rounds down, so that no change ever adds to what is left. Sizes stay below 2^60.
+        let left = (left * pace.period().as_nanos() / self.pace.period().as_nanos()).min(size(pace));
+        let until_full = u64::try_from(size(pace) - left).unwrap_or(u64::MAX);
+        *self = Self::holding(pace, now, until_full);
+    }
+
+    fn until_full(&self, now: Duration) -> u64 {
+        self.memory.next_full().saturating_sub(nanos(now).saturating_sub(self.start))
     }
 
     #[cfg(test)]
-    pub(crate) fn checks(&self) -> u64 {
-        self.checks.load(Ordering::Relaxed)
+    pub(crate) fn looks(&self) -> u64 {
+        self.memory.0.looks.load(Ordering::Relaxed)
     }
 }
 
-/// When the bucket will be full again, in nanoseconds after governor's start; 0: it never was less.
+/// governor's memory and clock in one: when the cell will be full again, in nanoseconds after governor's
+/// start (0: it never was less), and the instant it is asked about.
 ///
-/// governor's own store would do for taking tokens, but shows nothing and takes nothing back. Only the holder
-/// of the gate gets here, and the gate orders memory, so plain loads and stores are enough.
+/// governor's own store shows nothing and takes nothing back, and its own clock would not notice that tests
+/// pause tokio's. The lock of the valve orders memory, so plain loads and stores are enough.
 #[derive(Clone, Default)]
-struct NextFull(Arc<AtomicU64>);
+struct Memory(Arc<Figures>);
 
-impl NextFull {
-    fn load(&self) -> u64 {
-        self.0.load(Ordering::Relaxed)
+#[derive(Default)]
+struct Figures {
+    next_full: AtomicU64,
+    now: AtomicU64,
+    #[cfg(test)]
+    looks: AtomicU64,
+}
+
+impl Memory {
+    fn next_full(&self) -> u64 {
+        self.0.next_full.load(Ordering::Relaxed)
     }
 
-    fn store(&self, nanos: u64) {
-        self.0.store(nanos, Ordering::Relaxed);
+    fn set_next_full(&self, nanos: u64) {
+        self.0.next_full.store(nanos, Ordering::Relaxed);
+    }
+
+    fn set_now(&self, now: Duration) {
+        self.0.now.store(nanos(now), Ordering::Relaxed);
     }
 }
 
-impl StateStore for NextFull {
+impl StateStore for Memory {
     type Key = NotKeyed;
 
     fn measure_and_replace<T, F, E>(&self, _: &NotKeyed, decide: F) -> Result<T, E>
     where
         F: Fn(Option<Nanos>) -> Result<(T, Nanos), E>,
     {
-        let nanos = self.load();
+        let nanos = self.next_full();
         let (answer, next) = decide((nanos != 0).then(|| Nanos::new(nanos)))?;
-        self.store(next.as_u64());
+        self.set_next_full(next.as_u64());
         Ok(answer)
     }
 }
 
-/// tokio's clock, which tests pause; governor's own would not notice.
-#[derive(Clone)]
-struct TokioClock {
-    epoch: Instant,
-}
-
-impl Clock for TokioClock {
+impl Clock for Memory {
     type Instant = Duration;
 
     fn now(&self) -> Duration {
-        Instant::now().saturating_duration_since(self.epoch)
+        Duration::from_nanos(self.0.now.load(Ordering::Relaxed))
     }
+}
+
+fn nanos(time: Duration) -> u64 {
+    u64::try_from(time.as_nanos()).unwrap_or(u64::MAX)
 }

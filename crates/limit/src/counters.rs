@@ -2,17 +2,15 @@ use std::collections::BTreeMap;
 use std::ops::AddAssign;
 use std::time::Duration;
 
-use dashmap::DashMap;
 use orgwide_names::{OperationName, ServiceName};
-
-use crate::Key;
 
 /// What a limiter has let pass so far, in all and by operation.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Counters {
     /// Everything.
     pub total: Tally,
-    /// The same by service and operation, over all accounts and regions.
+    /// The same by service and operation, over all accounts and regions. An operation that was only asked
+    /// about is in it too, with zeros.
     pub by_operation: BTreeMap<(ServiceName, OperationName), Tally>,
 }
 
@@ -25,6 +23,10 @@ pub struct Tally {
     pub waited: u64,
     /// The sum of their waits.
     pub waited_time: Duration,
+    /// Calls that were not let pass because a limit that fails fast was in their way.
+    pub refused: u64,
+    /// Calls that were let pass and that AWS throttled, as far as it was reported.
+    pub throttled: u64,
 }
 
 impl AddAssign for Tally {
@@ -32,28 +34,7 @@ impl AddAssign for Tally {
         self.granted += other.granted;
         self.waited += other.waited;
         self.waited_time += other.waited_time;
-    }
-}
-
-/// The tallies a limiter keeps.
-#[derive(Default)]
-pub(crate) struct Tallies(DashMap<(ServiceName, OperationName), Tally>);
-
-impl Tallies {
-    pub(crate) fn granted(&self, key: &Key, waited: Option<Duration>) {
-        *self.0.entry((key.service.clone(), key.operation.clone())).or_default() += Tally {
-            granted: 1,
-            waited: u64::from(waited.is_some()),
-            waited_time: waited.unwrap_or_default(),
-        };
-    }
-
-    pub(crate) fn read(&self) -> Counters {
-        let mut counters = Counters::default();
-        for entry in &self.0 {
-            counters.total += *entry.value();
-            counters.by_operation.insert(entry.key().clone(), *entry.value());
-        }
-        counters
+        self.refused += other.refused;
+        self.throttled += other.throttled;
     }
 }

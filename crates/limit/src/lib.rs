@@ -1,25 +1,40 @@
 #![doc = include_str!("../README.md")]
 
+mod adaptation;
+mod arbiter;
 mod bucket;
-mod buckets;
 mod built_in;
 mod call_match;
+mod caller;
 mod cell;
 mod counters;
+mod explanation;
 mod key;
+mod learned;
 mod limiter;
+mod operations;
 mod origin;
+mod permit;
 mod quota;
+mod rate_limited;
+mod region_ceilings;
+mod registry;
 mod rule;
 mod rules;
 mod scope;
+mod ticket;
+mod valve;
 
 pub use call_match::{Match, MatchError};
 pub use counters::{Counters, Tally};
+pub use explanation::Explanation;
 pub use key::{Key, Payer};
-pub use limiter::{Grant, Limiter};
+pub use learned::Learned;
+pub use limiter::Limiter;
 pub use origin::{Basis, Origin};
+pub use permit::Permit;
 pub use quota::{Quota, QuotaError};
+pub use rate_limited::RateLimited;
 pub use rule::{Rule, RuleError};
 pub use rules::Rules;
 pub use scope::Scope;

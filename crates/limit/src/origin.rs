@@ -23,8 +23,17 @@ pub enum Basis {
         /// The page of the AWS documentation that says so.
         source: &'static str,
     },
+    /// AWS publishes nothing; others have measured it, or set it where it holds.
+    Measured {
+        /// What they found.
+        figure: &'static str,
+        /// Who.
+        source: &'static str,
+    },
     /// AWS publishes nothing: a cautious guess.
     Guess,
+    /// A choice of ours, for this reason.
+    Chosen(&'static str),
 }
 
 impl fmt::Display for Origin {
@@ -40,6 +49,8 @@ impl fmt::Display for Basis {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Published { figure, source } => write!(f, "AWS allows {figure} ({source})"),
+            Self::Measured { figure, source } => write!(f, "AWS publishes no figure; {figure} ({source})"),
+            Self::Chosen(reason) => f.pad(reason),
             Self::Guess => f.pad("a guess, AWS publishes no figure"),
         }
     }

@@ -56,14 +56,12 @@ pub enum QuotaError {
     /// `burst` is not followed by a whole number within bounds.
     #[error("`{0}` is not a burst: it takes a whole number from 1 to 100000, as in `20/s burst 100`")]
     Burst(String),
-    /// A ceiling over the whole run was asked for.
-    #[error(
-        "`per run` is not offered in this version: there is no ceiling over a whole run yet, only limits for each account, as in `20/s burst 100`"
-    )]
-    PerRun,
     /// More follows than belongs to a quota.
     #[error("`{0}` is too much: after the rate only `burst N` may follow, as in `20/s burst 100`")]
     Trailing(String),
+    /// A quota was followed by what only a rule can have.
+    #[error("`per run` stands at the end of a rule that limits, as in `ec2=20/s burst 100 per run`")]
+    PerRun,
 }
 
 const LEAST_RATE: f64 = 0.0001;
@@ -117,12 +115,35 @@ impl Quota {
         self.0.map(|pace| pace.burst.get())
     }
 
+    /// The least burst with which work that waits can use the whole rate: `1 + ⌈rate × 5 ms⌉`; `None` when
+    /// unlimited.
+    #[must_use]
+    pub fn full_use_burst(&self) -> Option<u32> {
+        self.0.map(|pace| full_use_burst(pace.rate))
+    }
+
+    /// Whether the burst is so small that timers, which wake up to 5 ms late, keep work from using the whole
+    /// rate. It is kept as asked for all the same.
+    #[must_use]
+    pub fn is_tight(&self) -> bool {
+        self.burst() < self.full_use_burst()
+    }
+
     pub(crate) fn pace(&self) -> Option<Pace> {
         self.0
     }
 }
 
 impl Pace {
+    pub(crate) fn rate(self) -> f64 {
+        self.rate
+    }
+
+    /// The same burst at another rate.
+    pub(crate) fn with_rate(self, rate: f64) -> Self {
+        Self { rate, ..self }
+    }
+
     /// The time one call takes to come back, in whole nanoseconds: rounded up, so never faster than the rate.
     pub(crate) fn period(self) -> Duration {
         // Within the bounds of a rate this is 10 µs to 10,000 s.
@@ -131,7 +152,11 @@ impl Pace {
 }
 
 fn usual_burst(rate: f64) -> u32 {
-    rate.ceil().max(1.0 + (rate * TIMER_LATENESS).ceil()) as u32
+    (rate.ceil() as u32).max(full_use_burst(rate))
+}
+
+fn full_use_burst(rate: f64) -> u32 {
+    1 + (rate * TIMER_LATENESS).ceil() as u32
 }
 
 fn within_bounds(rate: f64, text: impl FnOnce() -> String) -> Result<f64, QuotaError> {

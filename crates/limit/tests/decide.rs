@@ -34,7 +34,7 @@ fn the_built_in_table_stays_below_what_aws_publishes() {
         ("ec2", "ListImagesInRecycleBin", "ec2:List*=10/s burst 40", "account, region and operation"),
         ("ec2", "RunInstances", "ec2=2.5/s burst 25", "account, region and operation"),
         ("s3", "ListBuckets", "s3=20/s burst 20", "account"),
-        ("lambda", "ListFunctions", "*=5/s burst 5", "account and region"),
+        ("lambda", "ListFunctions", "*=5/s burst 5", "account, region and service"),
     ] {
         let decided = Rules::default();
         let decided = decided.decide(&call(service, operation));
@@ -111,7 +111,7 @@ fn the_list_of_rules_is_in_the_order_they_are_tried() {
     assert_eq!(listed[..2], ["ec2:DescribeInstances=2/s burst 2", "ec2=1/s burst 1"]);
     assert_eq!(listed.last().map(String::as_str), Some("*=5/s burst 5"));
     for key in [call("ec2", "DescribeVolumes"), call("s3", "ListBuckets"), call("kms", "ListKeys")] {
-        let first = rules.iter().find(|rule| rule.matches().matches(&key.service, &key.operation));
+        let first = rules.iter().find(|rule| rule.matches().matches(&key));
         assert_eq!(first, Some(rules.decide(&key)));
     }
 }

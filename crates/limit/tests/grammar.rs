@@ -82,9 +82,9 @@ fn what_is_not_a_quota_is_refused_with_what_is_wrong_and_what_is_right() {
         ("20/s 100", "`100` is too much"),
         ("20/s Burst 100", "`Burst 100` is too much"),
         ("unlimited burst 5", "`burst 5` is too much"),
-        ("20/s per run", "`per run` is not offered in this version"),
-        ("20/s burst 5 per run", "`per run` is not offered in this version"),
-        ("unlimited per run", "`per run` is not offered in this version"),
+        ("20/s per run", "`per run` stands at the end of a rule"),
+        ("20/s burst 5 per run", "`per run` stands at the end of a rule"),
+        ("unlimited per run", "`per run` stands at the end of a rule"),
     ] {
         let message = match text.parse::<Quota>() {
             Ok(quota) => panic!("`{text}` was taken for {quota}"),
@@ -120,6 +120,10 @@ fn rules_mean_what_they_say() {
         ("ec2=20/s burst 10", Scope::ACCOUNT_REGION, "ec2=20/s burst 10"),
         ("ec2:Describe*=20/s burst 100", Scope::ACCOUNT_REGION_OPERATION, "ec2:Describe*=20/s burst 100"),
         ("ec2:DescribeInstances=1/s", Scope::ACCOUNT_REGION_OPERATION, "ec2:DescribeInstances=1/s burst 2"),
+        ("*=20/s", Scope::ACCOUNT_REGION_SERVICE, "*=20/s burst 20"),
+        ("ec2=20/s per run", Scope::RUN, "ec2=20/s burst 20 per run"),
+        (" * = 20/s  burst 7  per  run ", Scope::RUN, "*=20/s burst 7 per run"),
+        ("ec2:Describe*=30/m per run", Scope::RUN, "ec2:Describe*=0.5/s burst 2 per run"),
         ("ec2:*=1/m burst 1", Scope::ACCOUNT_REGION_OPERATION, "ec2:*=0.016666666666666666/s burst 1"),
         (" EC2 = unlimited ", Scope::ACCOUNT_REGION, "ec2=unlimited"),
         (
@@ -141,7 +145,7 @@ fn what_is_not_a_rule_is_refused_with_what_is_wrong_and_what_is_right() {
         ("ec2", "`ec2` sets no limit", "`ec2:Describe*=20/s burst 100`"),
         ("ec2:Describe* 20/s", "`ec2:Describe* 20/s` sets no limit", "`ec2:Describe*=20/s burst 100`"),
         ("=20/s", "`` is not a service name", "`ec2`"),
-        ("*=20/s", "`*` is not a service name", "`ec2`"),
+        ("*:Describe*=20/s", "`*` is not a service name", "`ec2`"),
         ("ec2:=20/s", "`` is not an operation", "`ec2:Describe*`"),
         (
             "ec2:describe-instances=20/s",
@@ -152,7 +156,11 @@ fn what_is_not_a_rule_is_refused_with_what_is_wrong_and_what_is_right() {
         ("ec2:A:B=20/s", "`A:B` is not an operation", "`ec2:DescribeInstances`"),
         ("ec2=", "the rate is missing", "`20/s burst 100`"),
         ("ec2==20/s", "`=20/s` is not a number", "`20/s`"),
-        ("ec2=20/s per run", "`per run` is not offered in this version", "`20/s burst 100`"),
+        ("ec2=unlimited per run", "`per run` stands at the end of a rule", "`ec2=20/s burst 100 per run`"),
+        ("ec2=per run", "the rate is missing", "`20/s burst 100`"),
+        ("ec2=20/sper run", "`/sper` is not a unit", "`20/s`"),
+        ("ec2=20/s per run burst 5", "`per run burst 5` is too much", "`20/s burst 100`"),
+        ("ec2=20/s per run per run", "`per run` stands at the end of a rule", "`ec2=20/s burst 100 per run`"),
         ("ec2\u{1b}[31m", "`ec2\\u{1b}[31m` sets no limit", "`ec2:Describe*=20/s burst 100`"),
     ] {
         let message = match text.parse::<Rule>() {

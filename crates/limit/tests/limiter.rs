@@ -30,7 +30,7 @@ fn limiter(user: &[&str]) -> Limiter {
 
 /// Whether a call could leave at once. It leaves if so.
 async fn free(limiter: &Limiter, key: &Key) -> bool {
-    timeout(Duration::ZERO, limiter.acquire(key)).await.is_ok()
+    matches!(timeout(Duration::ZERO, limiter.acquire(key)).await, Ok(Ok(_)))
 }
 
 /// Empties a bucket and says how many calls that took.
@@ -51,7 +51,7 @@ async fn waiters_leave_in_the_order_they_came_at_the_pace_of_the_rate() {
         .map(|number| {
             let (limiter, left) = (limiter.clone(), Arc::clone(&left));
             tokio::spawn(async move {
-                let waited = limiter.acquire(&instances()).await.waited();
+                let waited = limiter.acquire(&instances()).await.unwrap().waited();
                 assert_eq!(waited, start.elapsed(), "all came at the start");
                 left.lock().unwrap().push((number, start.elapsed().as_millis()));
             })
@@ -69,7 +69,7 @@ async fn a_call_that_comes_when_a_token_does_stands_behind_those_who_wait() {
     assert!(free(&limiter, &instances()).await);
     let waiter = tokio::spawn({
         let limiter = limiter.clone();
-        async move { limiter.acquire(&instances()).await.waited() }
+        async move { limiter.acquire(&instances()).await.unwrap().waited() }
     });
     yield_now().await;
     // The token is there, and the waiter has not yet run: no one else may have it.
@@ -88,7 +88,7 @@ async fn dropped_waiters_take_neither_a_token_nor_a_turn() {
         .map(|number| {
             let (limiter, left) = (limiter.clone(), Arc::clone(&left));
             tokio::spawn(async move {
-                limiter.acquire(&instances()).await;
+                drop(limiter.acquire(&instances()).await.unwrap());
                 left.lock().unwrap().push((number, start.elapsed().as_millis()));
             })
         })
@@ -119,7 +119,7 @@ async fn waiters_of_one_bucket_do_not_hold_up_another() {
     let start = Instant::now();
     for account in 2..1000 {
         let other = call(account, "eu-central-1", "ec2", "DescribeInstances");
-        assert_eq!(limiter.acquire(&other).await.waited(), Duration::ZERO);
+        assert_eq!(limiter.acquire(&other).await.unwrap().waited(), Duration::ZERO);
     }
     assert_eq!(start.elapsed(), Duration::ZERO);
     tasks.iter().for_each(|task| task.abort());
@@ -173,7 +173,7 @@ async fn built_in_scopes_make_the_buckets_they_say() {
 async fn an_unlimited_service_never_waits_and_is_counted() {
     let limiter = limiter(&["ec2=unlimited"]);
     for _ in 0..100_000 {
-        assert_eq!(limiter.acquire(&instances()).await.waited(), Duration::ZERO);
+        assert_eq!(limiter.acquire(&instances()).await.unwrap().waited(), Duration::ZERO);
     }
     assert_eq!(limiter.counters().total, Tally { granted: 100_000, ..Tally::default() });
 }
@@ -202,13 +202,13 @@ async fn the_caller_is_told_of_a_wait_from_its_beginning_to_its_end_and_of_no_ot
     };
     let state = || (waiting.load(Ordering::Relaxed), waits.load(Ordering::Relaxed));
 
-    acquire().await;
+    drop(acquire().await.unwrap());
     assert_eq!(state(), (false, 0), "a token was there");
 
     let mut second = Box::pin(acquire());
     assert!(timeout(Duration::from_millis(99), &mut second).await.is_err());
     assert_eq!(state(), (true, 1));
-    second.await;
+    drop(second.await.unwrap());
     assert_eq!(state(), (false, 1), "granted");
 
     assert!(timeout(Duration::from_millis(99), acquire()).await.is_err());
@@ -219,15 +219,15 @@ async fn the_caller_is_told_of_a_wait_from_its_beginning_to_its_end_and_of_no_ot
 async fn counters_add_up_by_operation_and_in_all() {
     let limiter = limiter(&["ec2:DescribeInstances=10/s burst 1"]);
     for _ in 0..3 {
-        limiter.acquire(&instances()).await; // the second and the third wait 100 ms each
+        drop(limiter.acquire(&instances()).await.unwrap()); // the second and the third wait 100 ms each
     }
-    limiter.acquire(&call(2, "us-east-1", "ec2", "DescribeInstances")).await;
-    limiter.acquire(&call(1, "us-east-1", "s3", "ListBuckets")).await;
+    drop(limiter.acquire(&call(2, "us-east-1", "ec2", "DescribeInstances")).await.unwrap());
+    drop(limiter.acquire(&call(1, "us-east-1", "s3", "ListBuckets")).await.unwrap());
     assert!(!free(&limiter, &instances()).await, "given up: counts nowhere");
 
     let counters = limiter.counters();
     let waited_time = Duration::from_millis(200);
-    assert_eq!(counters.total, Tally { granted: 5, waited: 2, waited_time });
+    assert_eq!(counters.total, Tally { granted: 5, waited: 2, waited_time, ..Tally::default() });
     let by_operation: Vec<_> = counters
         .by_operation
         .iter()
@@ -236,7 +236,10 @@ async fn counters_add_up_by_operation_and_in_all() {
     assert_eq!(
         by_operation,
         [
-            ("ec2:DescribeInstances".to_owned(), Tally { granted: 4, waited: 2, waited_time }),
+            (
+                "ec2:DescribeInstances".to_owned(),
+                Tally { granted: 4, waited: 2, waited_time, ..Tally::default() }
+            ),
             ("s3:ListBuckets".to_owned(), Tally { granted: 1, ..Tally::default() }),
         ]
     );
@@ -251,7 +254,7 @@ async fn threads_together_take_what_there_is_and_no_more() {
         .map(|_| {
             let (limiter, granted) = (limiter.clone(), granted.clone());
             tokio::spawn(async move {
-                limiter.acquire(&instances()).await;
+                drop(limiter.acquire(&instances()).await.unwrap());
                 granted.send(()).unwrap();
             })
         })
