@@ -43,10 +43,14 @@ impl Counters {
     }
 
     /// Counts a request as in flight until what this returns is dropped.
-    pub(crate) fn take_off(self: &Arc<Self>) -> Flight {
+    pub(crate) fn take_off(self: &Arc<Self>) -> TakenOff {
         let now = self.in_flight.fetch_add(1, Relaxed) + 1;
         self.peak_in_flight.fetch_max(now, Relaxed);
-        Flight(Arc::clone(self))
+        TakenOff(Arc::clone(self))
+    }
+
+    pub(crate) fn throttle(&self) {
+        self.throttled.fetch_add(1, Relaxed);
     }
 
     pub(crate) fn snapshot(&self) -> CallCounts {
@@ -61,18 +65,11 @@ impl Counters {
     }
 }
 
-/// A request in flight.
+/// A request that is counted as in flight until this is dropped.
 #[derive(Debug)]
-pub(crate) struct Flight(Arc<Counters>);
+pub(crate) struct TakenOff(Arc<Counters>);
 
-impl Flight {
-    /// Counts its answer as one that says calls come too fast.
-    pub(crate) fn throttled(&self) {
-        self.0.throttled.fetch_add(1, Relaxed);
-    }
-}
-
-impl Drop for Flight {
+impl Drop for TakenOff {
     fn drop(&mut self) {
         self.0.in_flight.fetch_sub(1, Relaxed);
     }

@@ -5,6 +5,8 @@ use crate::throttle::is_throttle;
 pub enum Class {
     /// AWS said that calls come too fast, and went on saying so.
     Throttled,
+    /// A limit of our own, one that does not let calls wait, was reached: nothing was sent.
+    RateLimited,
     /// The service failed on its side (HTTP 5xx).
     Unavailable,
     /// No connection, or no answer, in time.
@@ -93,7 +95,10 @@ impl Class {
     /// Whether the same call may well succeed later, with nothing changed but the time.
     #[must_use]
     pub fn is_transient(self) -> bool {
-        matches!(self, Self::Throttled | Self::Unavailable | Self::TimedOut | Self::Unreachable)
+        matches!(
+            self,
+            Self::Throttled | Self::RateLimited | Self::Unavailable | Self::TimedOut | Self::Unreachable
+        )
     }
 
     /// Whether AWS refused the call, so that only a change of policy helps.
@@ -107,6 +112,7 @@ impl Class {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Throttled => "throttled",
+            Self::RateLimited => "rate_limited",
             Self::Unavailable => "unavailable",
             Self::TimedOut => "timed_out",
             Self::Unreachable => "unreachable",

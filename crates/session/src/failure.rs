@@ -8,6 +8,7 @@ use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use aws_types::request_id::RequestId;
+use orgwide_limit::RateLimited;
 use orgwide_names::{AccountId, RegionName, RoleArn};
 
 use crate::{Class, Denial, Session};
@@ -86,6 +87,7 @@ impl Failure {
             SdkError::ConstructionFailure(_) => Class::Invalid,
             SdkError::TimeoutError(_) => Class::TimedOut,
             SdkError::DispatchFailure(failure) if failure.is_timeout() => Class::TimedOut,
+            SdkError::DispatchFailure(_) if has::<RateLimited>(error) => Class::RateLimited,
             SdkError::DispatchFailure(_) if has::<CredentialsError>(error) => Class::NoCredentials,
             SdkError::DispatchFailure(failure) if failure.is_io() => Class::Unreachable,
             SdkError::DispatchFailure(_) => Class::Other,
@@ -204,6 +206,9 @@ impl Failure {
     pub fn next_step(&self) -> String {
         let Call { service, operation, region, .. } = &self.0.call;
         match self.0.class {
+            Class::RateLimited => {
+                format!("try {service}:{operation} again later, or let its limit make calls wait")
+            }
             Class::Throttled => {
                 format!("lower the rate of {service}:{operation}, or run again when the account is quieter")
             }

@@ -7,7 +7,6 @@ use aws_credential_types::attributes::AccountId as PayingAccount;
 use aws_credential_types::credential_feature::AwsCredentialFeature;
 use aws_credential_types::{Credentials, Token};
 use aws_smithy_runtime::client::identity::no_auth::NoAuthIdentity;
-use aws_smithy_runtime::client::retries::TokenBucket;
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::identity::{
     Identity, IdentityFuture, ResolveCachedIdentity, ResolveIdentity, SharedIdentityResolver,
@@ -21,20 +20,24 @@ use orgwide_limit::{Key, Limiter, Payer};
 use orgwide_names::{OperationName, RegionName, ServiceName};
 
 use crate::OnWait;
+use crate::attempt::{Attempt, Held};
 use crate::calls::Counters;
+use crate::handover::Handover;
 use crate::retry_budgets::RetryBudgets;
 
 /// Stands in for the SDK's identity cache, which it asks once per attempt, before signing.
 ///
-/// In this order: the credentials, then the rate. Credentials first, because fetching them can take long
-/// and a rate token in hand meanwhile would leave late, in a burst. The answer also carries the retry
-/// budget, which the SDK would otherwise share among all accounts of the process.
+/// In this order: the credentials, then the rate and the permit in flight, taken together. Credentials first,
+/// because fetching them can take long and a rate token in hand meanwhile would leave late, in a burst. The
+/// answer also carries the retry budget, which the SDK would otherwise share among all accounts of the process,
+/// and the hold on the permit, which ends with the operation at the latest.
 pub(crate) struct Gate {
     payer: Payer,
     limiter: Limiter,
     counters: Arc<Counters>,
     on_wait: OnWait,
     budgets: Arc<RetryBudgets>,
+    handover: Arc<Handover>,
 }
 
 impl Gate {
@@ -44,8 +47,9 @@ impl Gate {
         counters: Arc<Counters>,
         on_wait: OnWait,
         budgets: Arc<RetryBudgets>,
+        handover: Arc<Handover>,
     ) -> Self {
-        Self { payer, limiter, counters, on_wait, budgets }
+        Self { payer, limiter, counters, on_wait, budgets, handover }
     }
 
     async fn pass(
@@ -54,14 +58,21 @@ impl Gate {
         components: &RuntimeComponents,
         bag: &ConfigBag,
     ) -> Result<Identity, BoxError> {
+        if let Some(attempt_before) = bag.load::<Held>() {
+            attempt_before.release();
+        }
         let identity = resolver.resolve_identity(components, bag).await?;
         let key = self.key(bag)?;
-        let grant = self.limiter.acquire_with(&key, || self.on_wait.begin()).await;
+        let permit = self.limiter.acquire_with(&key, || self.on_wait.begin()).await?;
         let is_retry = bag.load::<RequestAttempts>().is_some_and(|attempt| attempt.attempts() > 1);
         let is_assume_role = key.service.as_str() == "sts" && key.operation.as_str() == "AssumeRole";
-        self.counters.attempt(is_retry, is_assume_role, grant.waited());
+        self.counters.attempt(is_retry, is_assume_role, permit.waited());
         let budget = self.budgets.get(key.region, key.service);
-        with_budget(identity, budget)
+        let (handover, address) = (self.handover.clone(), Handover::address(components));
+        with_layer(identity, move |layer| {
+            layer.store_put(budget);
+            layer.store_put(Held::new(Attempt::new(permit), handover, address));
+        })
     }
 
     fn key(&self, bag: &ConfigBag) -> Result<Key, BoxError> {
@@ -94,11 +105,12 @@ impl fmt::Debug for Gate {
     }
 }
 
-/// The same identity, with a layer that puts `budget` in place of the SDK's.
+/// The same identity, with what `fill` puts into the operation's configuration.
 ///
 /// An identity cannot be added to, only built again: everything the SDK reads from it is carried over. One
-/// of a kind not known here is left as it is and keeps the SDK's budget.
-fn with_budget(identity: Identity, budget: TokenBucket) -> Result<Identity, BoxError> {
+/// of a kind not known here is left as it is: its calls have their rate, but no permit in flight, and the SDK's
+/// retry budget.
+fn with_layer(identity: Identity, fill: impl FnOnce(&mut Layer)) -> Result<Identity, BoxError> {
     let mut builder = Identity::builder();
     if let Some(credentials) = identity.data::<Credentials>() {
         builder.set_data(credentials.clone());
@@ -110,7 +122,7 @@ fn with_budget(identity: Identity, budget: TokenBucket) -> Result<Identity, BoxE
         return Ok(identity);
     }
     let mut layer = Layer::new("orgwide");
-    layer.store_put(budget);
+    fill(&mut layer);
     if let Some(old) = identity.property::<FrozenLayer>() {
         // They are read from the last to the first.
         let features: Vec<_> = old.load::<AwsCredentialFeature>().cloned().collect();
@@ -130,10 +142,12 @@ fn with_budget(identity: Identity, budget: TokenBucket) -> Result<Identity, BoxE
 mod tests {
     use std::time::{Duration, SystemTime};
 
+    use aws_smithy_runtime::client::retries::TokenBucket;
+
     use super::*;
 
     fn again(identity: Identity) -> Identity {
-        with_budget(identity, TokenBucket::unlimited()).unwrap()
+        with_layer(identity, |layer| _ = layer.store_put(TokenBucket::unlimited())).unwrap()
     }
 
     fn layer(identity: &Identity) -> &FrozenLayer {

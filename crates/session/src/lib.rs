@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod assume;
+mod attempt;
 mod base;
 mod broker;
 mod builder;
@@ -9,6 +10,7 @@ mod class;
 mod credential_cell;
 mod failure;
 mod gate;
+mod handover;
 mod http_client;
 mod identity;
 mod raw;

@@ -16,6 +16,7 @@ use crate::broker::{Broker, CellId};
 use crate::calls::Counters;
 use crate::credential_cell::{CellProvider, CredentialCell, Source};
 use crate::gate::Gate;
+use crate::handover::Handover;
 use crate::wire::Wire;
 use crate::{Call, CallCounts, Class, Failure, Identity, OnWait, RoleRequest, SessionBuilder};
 
@@ -36,6 +37,7 @@ pub(crate) struct Shared {
     config: SdkConfig,
     limiter: Limiter,
     counters: Arc<Counters>,
+    handover: Arc<Handover>,
     on_wait: OnWait,
     time: SharedTimeSource,
     broker: Broker,
@@ -65,10 +67,11 @@ impl Shared {
         partition: Partition,
     ) -> Self {
         let counters = Arc::new(Counters::default());
-        let wire = Wire::new(http, counters.clone());
+        let handover = Arc::new(Handover::default());
+        let wire = Wire::new(http, counters.clone(), handover.clone());
         let config = config.into_builder().http_client(wire).build();
-        let broker = Broker::default();
-        Self { config, limiter, counters, on_wait, time, broker, home, partition, cells: AtomicU64::new(0) }
+        let (broker, cells) = (Broker::default(), AtomicU64::new(0));
+        Self { config, limiter, counters, handover, on_wait, time, broker, home, partition, cells }
     }
 
     fn cell(&self, source: Source) -> Arc<CredentialCell> {
@@ -90,13 +93,13 @@ impl Session {
     }
 
     fn with(shared: Arc<Shared>, account: Option<AccountId>, credentials: Arc<CredentialCell>) -> Self {
-        let payer = account.map_or(Payer::Base, Payer::Account);
         let gate = Gate::new(
-            payer,
+            account.map_or(Payer::Base, Payer::Account),
             shared.limiter.clone(),
             shared.counters.clone(),
             shared.on_wait.clone(),
             credentials.retry_budgets(),
+            shared.handover.clone(),
         );
         let provider = SharedCredentialsProvider::new(CellProvider(credentials.clone()));
         let config = shared.config.to_builder().credentials_provider(provider).identity_cache(gate).build();
@@ -188,6 +191,18 @@ impl Session {
     #[must_use]
     pub fn partition(&self) -> Partition {
         self.frame.shared.partition
+    }
+
+    /// The limiter at this session's gate.
+    #[must_use]
+    pub fn limiter(&self) -> &Limiter {
+        &self.frame.shared.limiter
+    }
+
+    /// Who pays for this session's calls, as limits know it.
+    #[must_use]
+    pub fn payer(&self) -> Payer {
+        self.frame.account.map_or(Payer::Base, Payer::Account)
     }
 
     /// What has been asked of AWS so far, over all sessions that come from the same base.

@@ -1,9 +1,10 @@
-//! The HTTP client every session shares, wrapped so that what every client has in flight, and the answers that
-//! mean throttling, are seen.
+//! The HTTP client every session shares, wrapped so that the end of every request is seen, and what its answer says
+//! of the rate: the permit goes back at the one, the limiter learns from the other.
 
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
+use std::time::Duration;
 
 use aws_smithy_runtime_api::client::connector_metadata::ConnectorMetadata;
 use aws_smithy_runtime_api::client::http::{
@@ -17,7 +18,9 @@ use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
 
-use crate::calls::{Counters, Flight};
+use crate::attempt::Attempt;
+use crate::calls::{Counters, TakenOff};
+use crate::handover::Handover;
 use crate::throttle::{bare, code_in, is_throttle};
 
 /// The longest beginning of an error's body that is looked at; AWS's error bodies are shorter.
@@ -27,11 +30,12 @@ const PEEK: usize = 4096;
 pub(crate) struct Wire {
     inner: SharedHttpClient,
     counters: Arc<Counters>,
+    handover: Arc<Handover>,
 }
 
 impl Wire {
-    pub(crate) fn new(inner: SharedHttpClient, counters: Arc<Counters>) -> Self {
-        Self { inner, counters }
+    pub(crate) fn new(inner: SharedHttpClient, counters: Arc<Counters>, handover: Arc<Handover>) -> Self {
+        Self { inner, counters, handover }
     }
 }
 
@@ -42,7 +46,9 @@ impl HttpClient for Wire {
         components: &RuntimeComponents,
     ) -> SharedHttpConnector {
         let inner = self.inner.http_connector(settings, components);
-        SharedHttpConnector::new(WireConnector { inner, counters: self.counters.clone() })
+        // None for what passed no gate of ours: a client with credentials of its own.
+        let attempt = self.handover.take(Handover::address(components));
+        SharedHttpConnector::new(WireConnector { inner, counters: self.counters.clone(), attempt })
     }
 
     fn connector_metadata(&self) -> Option<ConnectorMetadata> {
@@ -54,30 +60,83 @@ impl HttpClient for Wire {
 struct WireConnector {
     inner: SharedHttpConnector,
     counters: Arc<Counters>,
+    attempt: Option<Arc<Attempt>>,
 }
 
 impl HttpConnector for WireConnector {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         let sent = self.inner.call(request);
-        let flight = self.counters.take_off();
+        let flight = Flight {
+            _counted: self.counters.take_off(),
+            counters: self.counters.clone(),
+            attempt: self.attempt.clone(),
+        };
         HttpConnectorFuture::new(async move {
             let mut response = sent.await?;
             let status = response.status().as_u16();
+            let retry_after = retry_after(&response);
             let mut judge = None;
-            if status >= 400 {
+            if status < 400 {
+                flight.succeeded();
+            } else {
                 let code = code_in_headers(&response);
                 if code.is_none() && status != 429 {
-                    judge = Some(Judge { status, seen: Vec::new() });
+                    judge = Some(Judge { status, retry_after, seen: Vec::new() });
                 } else if is_throttle(None, Some(status), code.as_deref(), "") {
-                    flight.throttled();
+                    flight.throttled(retry_after);
+                } else {
+                    flight.succeeded();
                 }
             }
+            // An event stream stays open as long as its user likes, and the SDK's signer keeps its identity.
+            let flight = (!is_event_stream(&response)).then_some(flight);
             let inner = std::mem::replace(response.body_mut(), SdkBody::taken());
-            let watched = Watched { inner, judge, flight: Some(flight) };
-            *response.body_mut() = SdkBody::from_body_1_x(watched);
+            *response.body_mut() = SdkBody::from_body_1_x(Watched { inner, judge, flight });
             Ok(response)
         })
     }
+}
+
+/// A request in flight. It is over when this is dropped: with it the connection is free, and the permit goes back.
+struct Flight {
+    _counted: TakenOff,
+    counters: Arc<Counters>,
+    attempt: Option<Arc<Attempt>>,
+}
+
+impl Flight {
+    fn throttled(&self, retry_after: Option<Duration>) {
+        self.counters.throttle();
+        if let Some(attempt) = &self.attempt {
+            attempt.permit().throttled(retry_after);
+        }
+    }
+
+    fn succeeded(&self) {
+        if let Some(attempt) = &self.attempt {
+            attempt.permit().succeeded();
+        }
+    }
+}
+
+impl Drop for Flight {
+    fn drop(&mut self) {
+        if let Some(attempt) = &self.attempt {
+            attempt.permit().release();
+        }
+    }
+}
+
+/// How long AWS asks not to be asked again: seconds in the standard header, milliseconds in its own.
+fn retry_after(response: &HttpResponse) -> Option<Duration> {
+    let headers = response.headers();
+    let number = |name: &str| headers.get(name).and_then(|value| value.trim().parse::<u32>().ok());
+    let millis = number("x-amz-retry-after").map(|millis| Duration::from_millis(millis.into()));
+    millis.or_else(|| number("retry-after").map(|seconds| Duration::from_secs(seconds.into())))
+}
+
+fn is_event_stream(response: &HttpResponse) -> bool {
+    response.headers().get("content-type") == Some("application/vnd.amazon.eventstream")
 }
 
 fn code_in_headers(response: &HttpResponse) -> Option<String> {
@@ -91,6 +150,7 @@ fn code_in_headers(response: &HttpResponse) -> Option<String> {
 /// Looks at the beginning of an error's body for a code that means throttling.
 struct Judge {
     status: u16,
+    retry_after: Option<Duration>,
     seen: Vec<u8>,
 }
 
@@ -134,11 +194,14 @@ impl Body for Watched {
             }
             Some(Err(_)) => *this.flight = None,
             None => {
-                if let Some(flight) = this.flight.take()
-                    && this.judge.as_ref().is_some_and(Judge::finds_throttle)
-                {
-                    flight.throttled();
+                if let (Some(flight), Some(judge)) = (this.flight.as_ref(), this.judge.as_ref()) {
+                    if judge.finds_throttle() {
+                        flight.throttled(judge.retry_after);
+                    } else {
+                        flight.succeeded();
+                    }
                 }
+                *this.flight = None;
             }
         }
         Poll::Ready(frame)
