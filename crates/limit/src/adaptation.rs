@@ -67,26 +67,41 @@ impl Adaptation {
 }
 
 /// How many calls succeeded in the last two seconds, kept by eighths of a second.
+///
+/// The eighth under way is counted besides the sixteen before it, and after a pause the time counts from its end.
+/// Too much by a little does no harm, for a cut starts from the rate if that is lower; too little would cut deep at
+/// a few calls a second, and the way back is long.
 #[derive(Default)]
 struct Recent {
     counts: [u32; SLOTS],
     /// The slot of the last call, counted from the start of time.
     last: u64,
+    /// The slot of the first call after a pause.
+    since: u64,
 }
 
-const SLOTS: usize = 16;
+const SLOTS: usize = 17;
 const SLOT: Duration = Duration::from_millis(125);
+const LEAST_WINDOW: f64 = 1.0;
+const WINDOW: f64 = 2.0;
 
 impl Recent {
     fn add(&mut self, now: Duration) {
         self.advance(now);
+        if self.calls() == 0 {
+            self.since = self.last;
+        }
         self.counts[self.last as usize % SLOTS] += 1;
     }
 
     fn per_second(&mut self, now: Duration) -> f64 {
         self.advance(now);
-        let calls: u32 = self.counts.iter().sum();
-        f64::from(calls) / (SLOT * SLOTS as u32).as_secs_f64()
+        let window = SLOT.as_secs_f64() * (self.last - self.since) as f64;
+        f64::from(self.calls()) / window.clamp(LEAST_WINDOW, WINDOW)
+    }
+
+    fn calls(&self) -> u32 {
+        self.counts.iter().sum()
     }
 
     fn advance(&mut self, now: Duration) {
@@ -115,7 +130,7 @@ mod tests {
     #[test]
     fn a_volley_is_one_cut() {
         let mut adaptation = after_successes(8);
-        let now = SECOND * 2 - SLOT;
+        let now = SECOND * 2;
         let first = adaptation.throttled(0, 9.0, 9.0, now).unwrap();
         assert!((first - 0.95 * 8.0).abs() < 1e-9, "{first}");
         for _ in 0..100 {
@@ -152,9 +167,23 @@ mod tests {
     fn what_was_longer_than_two_seconds_ago_does_not_count() {
         let mut recent = Recent::default();
         (0..10).for_each(|_| recent.add(SECOND));
-        (0..4).for_each(|_| recent.add(SECOND * 2));
-        assert!((recent.per_second(SECOND * 2) - 7.0).abs() < 1e-9);
-        assert!((recent.per_second(SECOND * 3) - 2.0).abs() < 1e-9);
-        assert!(recent.per_second(SECOND * 3000) < 1e-9);
+        (0..4).for_each(|_| recent.add(SECOND * 3));
+        for (now, expected) in [(SECOND * 3, 7.0), (SECOND * 3 + SLOT, 2.0), (SECOND * 3000, 0.0)] {
+            assert!((recent.per_second(now) - expected).abs() < 1e-9, "{now:?}");
+        }
+    }
+
+    #[test]
+    fn after_a_pause_the_time_counts_from_its_end() {
+        let mut recent = Recent::default();
+        for start in [SECOND, SECOND * 100] {
+            (0..6).for_each(|_| recent.add(start));
+            for (later, expected) in [(0, 6.0), (8, 6.0), (12, 4.0), (16, 3.0), (17, 0.0)] {
+                assert!(
+                    (recent.per_second(start + SLOT * later) - expected).abs() < 1e-9,
+                    "{start:?} {later}"
+                );
+            }
+        }
     }
 }

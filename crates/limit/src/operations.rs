@@ -3,12 +3,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use dashmap::DashMap;
+use foldhash::fast::RandomState;
 use orgwide_names::{OperationName, ServiceName};
 
 use crate::{Counters, Key, Rules, Tally};
 
 /// What is known of each operation called so far: the rules that may be for it, and what has passed.
-pub(crate) struct Operations(DashMap<(ServiceName, OperationName), Arc<Operation>>);
+pub(crate) struct Operations(DashMap<(ServiceName, OperationName), Arc<Operation>, RandomState>);
 
 pub(crate) struct Operation {
     /// The places of the bucket rules that match it, by precedence; accounts and regions are left to the call.
@@ -24,7 +25,7 @@ pub(crate) struct Operation {
 
 impl Operations {
     pub(crate) fn new() -> Self {
-        Self(DashMap::new())
+        Self(DashMap::default())
     }
 
     pub(crate) fn get(&self, rules: &Rules, key: &Key) -> Arc<Operation> {

@@ -1,9 +1,9 @@
 use std::collections::HashMap;
-use std::collections::hash_map::RandomState;
 use std::hash::BuildHasher;
 use std::sync::Arc;
 use std::time::Duration;
 
+use foldhash::fast::RandomState;
 use indexmap::IndexMap;
 use orgwide_names::{OperationName, RegionName, ServiceName};
 use parking_lot::Mutex;
@@ -48,7 +48,7 @@ pub(crate) trait Entry {
 
 /// Every bucket, or every ceiling, in use; made when first asked for.
 ///
-/// One that is idle and that nobody holds leaves. A hand goes round each shard and looks at two entries for each
+/// One that is idle and that nobody holds leaves. A hand goes round each shard and looks at a few entries for each
 /// that is made and at one for some of those found, so the registry stays near what is in use, at a small fixed
 /// cost for each call and without ever stopping to clean up.
 pub(crate) struct Registry<T: Entry> {
@@ -57,13 +57,16 @@ pub(crate) struct Registry<T: Entry> {
 }
 
 struct Shard<T: Entry> {
-    entries: IndexMap<Id, Arc<T>>,
+    entries: IndexMap<Id, Arc<T>, RandomState>,
     hand: usize,
     found: u32,
-    kept: HashMap<Id, T::Kept>,
+    kept: HashMap<Id, T::Kept, RandomState>,
 }
 
 const SHARDS: usize = 64;
+/// The hand moves so many places for each entry made. More than twice, for of those it meets one is new for each
+/// that it removed.
+const MADE_LOOKS: usize = 4;
 /// The hand moves once for so many entries found.
 const FOUND_PER_LOOK: u32 = 16;
 /// So many entries are looked at without letting others in between.
@@ -71,9 +74,10 @@ const SWEEP_STEP: usize = 256;
 
 impl<T: Entry> Registry<T> {
     pub(crate) fn new() -> Self {
-        let shard =
-            |_| Mutex::new(Shard { entries: IndexMap::new(), hand: 0, found: 0, kept: HashMap::new() });
-        Self { shards: (0..SHARDS).map(shard).collect(), hasher: RandomState::new() }
+        let shard = |_| {
+            Mutex::new(Shard { entries: IndexMap::default(), hand: 0, found: 0, kept: HashMap::default() })
+        };
+        Self { shards: (0..SHARDS).map(shard).collect(), hasher: RandomState::default() }
     }
 
     /// The entry, made by `make` if there is none, with what was kept of the one before it.
@@ -97,7 +101,7 @@ impl<T: Entry> Registry<T> {
         let kept = shard.kept.remove(&id);
         let entry = Arc::new(make(kept, now));
         shard.entries.insert(id, Arc::clone(&entry));
-        shard.sweep(2, now);
+        shard.sweep(MADE_LOOKS, now);
         entry
     }
 

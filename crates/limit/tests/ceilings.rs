@@ -30,7 +30,7 @@ impl Level {
         Self {
             scope: *random.choice(&SCOPES).unwrap(),
             rate: (kind != 0).then(|| (10f64.powf(random.f64() * 2.0), random.u32(1..8))),
-            in_flight: (kind % 2 == 0).then(|| random.u32(1..6)),
+            in_flight: kind.is_multiple_of(2).then(|| random.u32(1..6)),
         }
     }
 
@@ -181,6 +181,38 @@ fn cancellation_anywhere_loses_neither_tokens_nor_permits() {
             assert_eq!(done.get() + rest, 60, "seed {seed}");
         });
     }
+}
+
+#[test]
+fn a_server_that_stalls_is_not_sent_a_burst_when_it_goes_on() {
+    paused(async {
+        let twenty = Rule::in_flight_ceiling(NonZeroU32::new(20).unwrap()).with_scope(Scope::ACCOUNT);
+        let limiter = Limiter::new(Rules::new([twenty, rule("ec2=20/s burst 20")]));
+        let start = Instant::now();
+        let arrived = Rc::new(RefCell::new(Vec::new()));
+        for _ in 0..200 {
+            let (limiter, arrived) = (limiter.clone(), Rc::clone(&arrived));
+            tokio::task::spawn_local(async move {
+                let key = call_in(1, "eu-central-1", "ec2", "DescribeInstances");
+                loop {
+                    let permit = limiter.acquire(&key).await.unwrap();
+                    let now = start.elapsed();
+                    arrived.borrow_mut().push(now.as_secs_f64());
+                    // From second 10 to second 20 nothing is answered.
+                    let stalled = (Duration::from_secs(10)..Duration::from_secs(20)).contains(&now);
+                    let answered = if stalled { Duration::from_secs(20) } else { now };
+                    sleep(answered - now + Duration::from_millis(100)).await;
+                    drop(permit);
+                }
+            });
+        }
+        sleep(Duration::from_secs(40)).await;
+        let arrived = arrived.borrow();
+        assert!(most_in_a_window(20.0, &arrived) <= 20.0 + 1e-6);
+        let before = arrived.iter().filter(|at| **at < 10.0).count();
+        let after = arrived.iter().filter(|at| **at > 20.0).count();
+        assert!(before >= 215 && after >= 410, "{before} {after}");
+    });
 }
 
 #[tokio::test(start_paused = true)]

@@ -157,16 +157,20 @@ async fn built_in_scopes_make_the_buckets_they_say() {
     // organizations: per operation, over regions.
     assert_eq!(drain(&limiter, &call(1, "us-east-1", "organizations", "DescribeOrganization")).await, 1);
     assert_eq!(drain(&limiter, &call(1, "eu-west-1", "organizations", "DescribeOrganization")).await, 0);
-    assert_eq!(drain(&limiter, &call(1, "us-east-1", "organizations", "DescribeAccount")).await, 1);
+    assert_eq!(drain(&limiter, &call(1, "us-east-1", "organizations", "ListRoots")).await, 1);
+    // ecs: one of 25 for the operations of a category.
+    assert_eq!(drain(&limiter, &call(1, "us-east-1", "ecs", "ListClusters")).await, 25);
+    assert_eq!(drain(&limiter, &call(1, "us-east-1", "ecs", "DescribeClusters")).await, 0);
+    assert_eq!(drain(&limiter, &call(1, "us-east-1", "ecs", "ListTagsForResource")).await, 25);
     // sts: one of 200 per region.
     assert_eq!(drain(&limiter, &call(1, "us-east-1", "sts", "AssumeRole")).await, 200);
     assert_eq!(drain(&limiter, &call(1, "us-east-1", "sts", "GetCallerIdentity")).await, 0);
     assert_eq!(drain(&limiter, &call(1, "eu-west-1", "sts", "AssumeRole")).await, 200);
     // Any other service: one of 5 per service and region.
-    assert_eq!(drain(&limiter, &call(1, "us-east-1", "lambda", "ListFunctions")).await, 5);
-    assert_eq!(drain(&limiter, &call(1, "us-east-1", "lambda", "ListLayers")).await, 0);
-    assert_eq!(drain(&limiter, &call(1, "us-east-1", "rds", "DescribeDBInstances")).await, 5);
-    assert_eq!(drain(&limiter, &call(1, "eu-west-1", "lambda", "ListFunctions")).await, 5);
+    assert_eq!(drain(&limiter, &call(1, "us-east-1", "glacier", "ListVaults")).await, 5);
+    assert_eq!(drain(&limiter, &call(1, "us-east-1", "glacier", "ListJobs")).await, 0);
+    assert_eq!(drain(&limiter, &call(1, "us-east-1", "batch", "DescribeJobs")).await, 5);
+    assert_eq!(drain(&limiter, &call(1, "eu-west-1", "glacier", "ListVaults")).await, 5);
 }
 
 #[tokio::test(start_paused = true)]

@@ -96,7 +96,7 @@ async fn random_schedule(
 #[test]
 fn no_window_holds_more_than_the_quota_and_no_token_is_lost() {
     let (mut left_in_all, mut given_up_in_all, mut waited) = (0, 0, 0);
-    for seed in 0..500 {
+    for seed in 0..1000 {
         let mut random = fastrand::Rng::with_seed(seed);
         let rate = 10f64.powf(random.f64() * 5.0 - 1.5);
         let burst = if random.bool() { random.u32(1..5) } else { random.u32(1..50) };
@@ -130,7 +130,7 @@ fn no_window_holds_more_than_the_quota_and_no_token_is_lost() {
     }
     // The schedules are worth something only if they come near the limit.
     assert!(
-        left_in_all > 30_000 && given_up_in_all > 5_000 && waited > 20_000,
+        left_in_all > 60_000 && given_up_in_all > 10_000 && waited > 40_000,
         "{left_in_all} {given_up_in_all} {waited}"
     );
 }
@@ -138,7 +138,9 @@ fn no_window_holds_more_than_the_quota_and_no_token_is_lost() {
 #[test]
 fn work_that_waits_gets_at_least_99_percent_of_the_rate() {
     // The burst is what full use needs: one more than what 5 ms bring, rounded up.
-    for (rate, burst) in [(2.0, 2), (20.0, 2), (100.0, 2), (600.0, 4), (5000.0, 26), (20_000.0, 101)] {
+    for (rate, burst) in
+        [(0.1, 2), (2.0, 2), (20.0, 2), (100.0, 2), (600.0, 4), (5000.0, 26), (20_000.0, 101)]
+    {
         paused(async {
             let limiter = limiter(rate, burst);
             let start = Instant::now();
@@ -154,7 +156,7 @@ fn work_that_waits_gets_at_least_99_percent_of_the_rate() {
                     })
                 })
                 .collect();
-            let seconds = (2000.0 / rate).clamp(2.0, 200.0);
+            let seconds = (2000.0 / rate).max(2.0);
             sleep(Duration::from_secs_f64(seconds)).await;
             tasks.iter().for_each(|task| task.abort());
             let left = left.take();

@@ -31,7 +31,7 @@ pub(crate) fn call_in(account: u64, region: &str, service: &str, operation: &str
 }
 
 pub(crate) fn rule(text: &str) -> Rule {
-    text.parse().unwrap_or_else(|error| panic!("{text}: {error}"))
+    text.parse().unwrap()
 }
 
 pub(crate) fn limiter(rules: &[&str]) -> Limiter {
