@@ -6,7 +6,7 @@ use crate::cargo::{cargo, run as run_command};
 use crate::steps::Steps;
 use crate::venv::Venv;
 use crate::workspace::Workspace;
-use crate::{regions, tidy};
+use crate::{data, tidy};
 
 /// Runs every check and fails after the last, so that one run shows all there is to mend.
 pub(crate) fn run(arguments: &[String]) -> Result<()> {
@@ -18,9 +18,9 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
     steps.step("tidy", || tidy::run(&[]));
     let botocore = Venv::of(&Workspace::load()?);
     if botocore.is_ready() {
-        steps.step("region data", || regions::check(&botocore));
+        steps.step("data", || data::check(&botocore));
     } else {
-        steps.skip("region data", "botocore is not here yet; `cargo xtask regions --check` fetches it");
+        steps.skip("data", "botocore is not here yet; `cargo xtask data --check` fetches it");
     }
     let clippy = ["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"];
     steps.step("clippy", || run_command(cargo().args(clippy)));

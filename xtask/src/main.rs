@@ -2,9 +2,9 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a task talks to whoever runs it")]
 
 mod cargo;
+mod data;
 mod lint;
 mod moto;
-mod regions;
 mod steps;
 mod test;
 mod tidy;
@@ -32,7 +32,7 @@ const TASKS: &[Task] = &[
     Task {
         name: "lint",
         arguments: "",
-        about: "rustfmt, clippy, rustdoc, tidy, and the region data where botocore is at hand",
+        about: "rustfmt, clippy, rustdoc, tidy, and the tables of `data` where botocore is at hand",
         run: lint::run,
     },
     Task {
@@ -42,10 +42,10 @@ const TASKS: &[Task] = &[
         run: tidy::run,
     },
     Task {
-        name: "regions",
+        name: "data",
         arguments: "[--check]",
-        about: "write the table of partitions and regions from botocore, or compare it",
-        run: regions::run,
+        about: "write the tables of regions and services from botocore, or compare them",
+        run: data::run,
     },
 ];
 

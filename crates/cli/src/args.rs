@@ -1,9 +1,10 @@
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueHint};
 use orgwide_limit::Rule;
-use orgwide_names::RoleSpec;
+use orgwide_names::{AccountId, RegionName, RoleSpec};
 
 use crate::duration;
 
@@ -27,6 +28,8 @@ pub(crate) enum Verb {
     Accounts(AccountsArgs),
     /// List the targets: every selected account in every selected region
     Targets(TargetsArgs),
+    /// List the limits in force, or explain those of one call
+    Limits(LimitsArgs),
     /// Serve a simulated organization on loopback, for trying things out without AWS
     Simulate(SimulateArgs),
 }
@@ -127,13 +130,56 @@ pub(crate) struct ConnectionArgs {
     /// Send every call here instead of to AWS
     #[arg(long, value_name = "URL", conflicts_with = "simulate", value_hint = ValueHint::Url)]
     pub(crate) endpoint_url: Option<String>,
-    /// Rate of calls, such as 'ec2:Describe*=20/s burst 100' (per account, region and operation) or
-    /// 'ec2=20/s' (over the whole service); repeat for more
-    #[arg(long, value_name = "MATCH=RATE")]
-    pub(crate) limit: Vec<Rule>,
+    #[command(flatten)]
+    pub(crate) limits: LimitArgs,
     /// Log to stderr, such as `debug` or `orgwide_session=debug`
     #[arg(long, value_name = "FILTER")]
     pub(crate) log: Option<String>,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Limits")]
+pub(crate) struct LimitArgs {
+    /// Rate of calls, such as 'ec2:Describe*=20/s burst 100' (per account, region and operation),
+    /// 'ec2=20/s' (over the whole service) or 'ec2=500/s per run' (over all accounts and regions);
+    /// repeat for more
+    #[arg(long, value_name = "MATCH=RATE")]
+    pub(crate) limit: Vec<Rule>,
+    /// The most calls in flight at once, over all accounts
+    #[arg(long, value_name = "N", default_value = "128")]
+    pub(crate) in_flight: NonZeroU32,
+}
+
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub(crate) struct LimitsArgs {
+    #[command(subcommand)]
+    pub(crate) verb: Option<LimitsVerb>,
+    #[command(flatten)]
+    pub(crate) limits: LimitArgs,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum LimitsVerb {
+    /// Say which limits one call is under, where they come from, and which they stand before
+    Explain(ExplainArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExplainArgs {
+    /// The call, such as ec2:DescribeInstances
+    #[arg(value_name = "SERVICE:OPERATION")]
+    pub(crate) call: String,
+    /// The account that pays for it, where limits differ by account
+    #[arg(long, value_name = "ID")]
+    pub(crate) account: Option<AccountId>,
+    /// The region it is made in, where limits differ by region
+    #[arg(long, value_name = "NAME", default_value = "us-east-1")]
+    pub(crate) region: RegionName,
+    #[command(flatten)]
+    pub(crate) limits: LimitArgs,
 }
 
 #[derive(Debug, Args)]

@@ -1,16 +1,15 @@
 use std::time::Duration;
 
-use orgwide_limit::{Limiter, Rules};
+use orgwide_limit::Limiter;
 use orgwide_names::RegionName;
 use orgwide_session::{Credentials, Failure, OnWait, Session};
 use orgwide_simulator::{Server, Simulator, WorldSpec};
 
 use crate::args::ConnectionArgs;
 use crate::exit::Exit;
+use crate::limits;
 use crate::stop::Stop;
 
-/// The services whose calls this version makes: a rule for another one would never match.
-const SERVICES: [&str; 5] = ["account", "ec2", "organizations", "s3", "sts"];
 /// How long STS may take to answer the first question before AWS counts as out of reach.
 const REACH: Duration = Duration::from_millis(4500);
 
@@ -24,14 +23,7 @@ pub(crate) struct Hub {
 impl Hub {
     /// Makes the session. Nothing of AWS is called yet.
     pub(crate) async fn connect(args: &ConnectionArgs, on_wait: OnWait) -> Result<Self, Stop> {
-        for rule in &args.limit {
-            let Some(service) = rule.matches().service_name() else { continue };
-            if !SERVICES.contains(&service.as_str()) {
-                return Err(Stop::usage(format!("--limit {rule}: no call goes to the service `{service}`"))
-                    .next_step(format!("limit one of: {}", SERVICES.join(", "))));
-            }
-        }
-        let limiter = Limiter::new(Rules::new(args.limit.iter().cloned()));
+        let limiter = Limiter::new(limits::rules(&args.limits)?);
         let mut builder = Session::builder().limiter(limiter).on_wait(on_wait);
         let mut simulator = None;
         if let Some(accounts) = args.simulate {

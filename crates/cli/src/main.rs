@@ -7,6 +7,7 @@ mod escape;
 mod exit;
 mod failures;
 mod job;
+mod limits;
 mod listing;
 mod logging;
 mod output;
@@ -43,6 +44,7 @@ fn main() -> ExitCode {
             Verb::Inventory(args) => verbs::inventory::run(args).await,
             Verb::Accounts(args) => verbs::accounts::run(args).await,
             Verb::Targets(args) => verbs::targets::run(args).await,
+            Verb::Limits(args) => verbs::limits::run(args),
             Verb::Simulate(args) => verbs::simulate::run(args).await,
         }
     });

@@ -17,6 +17,7 @@ use tokio::task::JoinHandle;
 use crate::exit::Exit;
 use crate::failures::{Ended, Failures};
 use crate::job::JobFailure;
+use crate::limits;
 use crate::output::Output;
 use crate::plan::{self, Choices, Planning};
 use crate::printer;
@@ -27,6 +28,8 @@ use crate::skips::Skips;
 use crate::stop::Stop;
 use crate::summary::Summary;
 
+/// Targets at work at once. Most of them wait: how many calls are in flight is the limiter's to say.
+const WINDOW: usize = 512;
 /// Pages between the collectors and the writer.
 const PAGES: usize = 64;
 /// After the first signal, what runs has this long: with the last rows written, the command ends within 10 s.
@@ -52,6 +55,7 @@ impl Runner {
         let progress = Progress::start(self.quiet);
         let seen = progress.clone();
         let fanout = Fanout::new()
+            .window(WINDOW)
             .drain_grace(GRACE)
             .item_timeout(self.item_timeout)
             .observer(move |event| seen.see(&event));
@@ -123,6 +127,7 @@ impl Runner {
             if let Some(sample) = sample {
                 sample.print();
             }
+            limits::learned(self.session.limiter()).for_each(|line| printer::note(&line));
             skips.lines().for_each(|line| printer::note(&line));
             if let Some(table) = failures.table() {
                 printer::block(&table);

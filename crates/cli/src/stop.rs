@@ -36,6 +36,12 @@ impl Stop {
         self.exit == Exit::ReaderLeft
     }
 
+    /// The same, with what it is about before it.
+    pub(crate) fn about(mut self, what: &str) -> Self {
+        self.message = format!("{what}: {}", self.message);
+        self
+    }
+
     pub(crate) fn next_step(mut self, step: impl Into<String>) -> Self {
         self.next_step = Some(step.into());
         self

@@ -2,6 +2,7 @@
 
 pub(crate) mod accounts;
 pub(crate) mod inventory;
+pub(crate) mod limits;
 pub(crate) mod simulate;
 pub(crate) mod targets;
 

@@ -7,6 +7,7 @@ mod partition;
 mod partition_data;
 mod region_name;
 mod role;
+mod service_data;
 mod service_name;
 mod service_table;
 

@@ -1,9 +1,14 @@
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use aws_types::SdkConfig;
 use orgwide_account::Account;
+use orgwide_limit::Quota;
 use orgwide_names::{AccountId, RegionName};
+use parking_lot::Mutex;
+
+use crate::{Limit, LimitError};
 
 /// One AWS account in one region: what clients are made from.
 ///
@@ -15,7 +20,10 @@ pub struct RegionalAccount(Arc<Inner>);
 struct Inner {
     account: Account,
     region: RegionName,
+    /// Where its calls go: the region, or for `global` the one that serves it.
+    called_in: RegionName,
     config: SdkConfig,
+    limit: Mutex<Option<Limit>>,
 }
 
 impl RegionalAccount {
@@ -24,12 +32,10 @@ impl RegionalAccount {
     #[must_use]
     pub fn new(account: Account, region: RegionName) -> Self {
         let session = account.session();
-        let config = if region.is_global() {
-            session.config_in(&session.partition().implicit_region())
-        } else {
-            session.config_in(&region)
-        };
-        Self(Arc::new(Inner { account, region, config }))
+        let called_in =
+            if region.is_global() { session.partition().implicit_region() } else { region.clone() };
+        let config = session.config_in(&called_in);
+        Self(Arc::new(Inner { account, region, called_in, config, limit: Mutex::new(None) }))
     }
 
     /// The account.
@@ -56,6 +62,51 @@ impl RegionalAccount {
     #[must_use]
     pub fn config(&self) -> &SdkConfig {
         &self.0.config
+    }
+
+    /// The limit that was last set by this or a clone of it; none by default.
+    #[must_use]
+    pub fn limit(&self) -> Option<Limit> {
+        *self.0.limit.lock()
+    }
+
+    /// Lets at most `max_count` calls per `interval` leave, over all calls of the account in the region, from now on.
+    ///
+    /// What counts is every attempt of every client: each page and each retry, of whatever service, also through
+    /// clients made before. Calls beyond it wait when `block`, and fail otherwise, with a
+    /// [`RateLimited`](crate::RateLimited) that [`RateLimited::find`](crate::RateLimited::find) finds in the client's
+    /// error. It comes on top of the limits that calls have anyway.
+    ///
+    /// `max_count` calls may leave at once when there were none for an `interval`; in any time `T` no more leave than
+    /// `max_count × (1 + T / interval)`. A limit that is set for the first time, or after it was taken away, starts so;
+    /// a change keeps what was left, and those who wait notice it at once.
+    ///
+    /// The limit belongs to the account and the region, not to this value: others made for the same two are
+    /// under it too, and the last one to set it decides. `global` shares that of the region that serves it. What
+    /// it takes to enter the account is paid for by the account that asks, and not counted here.
+    ///
+    /// # Errors
+    ///
+    /// [`LimitError`] when `max_count` is not within 1 to 100,000, or the rate, `max_count` over `interval`, not within
+    /// 0.0001 to 100,000 calls a second. Then the limit stays as it was.
+    pub fn set_limit(&self, max_count: u32, interval: Duration, block: bool) -> Result<(), LimitError> {
+        let limit = Limit { max_count, interval, block };
+        self.change_limit(Some((limit, limit.quota()?)));
+        Ok(())
+    }
+
+    /// Takes the limit away. Those who wait for it notice at once.
+    pub fn clear_limit(&self) {
+        self.change_limit(None);
+    }
+
+    fn change_limit(&self, new: Option<(Limit, Quota)>) {
+        let (session, region) = (self.0.account.session(), self.0.called_in.clone());
+        let blocking = new.is_none_or(|(limit, _)| limit.block);
+        // Held until it is in force, so that of two changes the same one comes last in both places.
+        let mut limit = self.0.limit.lock();
+        session.limiter().set_ceiling(session.payer(), region, new.map(|(_, quota)| quota), blocking);
+        *limit = new.map(|(limit, _)| limit);
     }
 }
 

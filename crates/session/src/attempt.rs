@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use aws_smithy_types::config_bag::{Storable, StoreReplace};
 use orgwide_limit::Permit;
+use orgwide_names::ServiceName;
 
 use crate::handover::Handover;
 
@@ -14,17 +15,23 @@ use crate::handover::Handover;
 #[derive(Debug)]
 pub(crate) struct Attempt {
     permit: Permit,
+    service: ServiceName,
     /// Whether the connector has taken it over.
     claimed: AtomicBool,
 }
 
 impl Attempt {
-    pub(crate) fn new(permit: Permit) -> Arc<Self> {
-        Arc::new(Self { permit, claimed: AtomicBool::new(false) })
+    pub(crate) fn new(permit: Permit, service: ServiceName) -> Arc<Self> {
+        Arc::new(Self { permit, service, claimed: AtomicBool::new(false) })
     }
 
     pub(crate) fn permit(&self) -> &Permit {
         &self.permit
+    }
+
+    /// Whom it asks: one code can mean different things in the answers of two services.
+    pub(crate) fn service(&self) -> &ServiceName {
+        &self.service
     }
 
     pub(crate) fn claim(&self) {

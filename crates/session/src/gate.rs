@@ -67,11 +67,12 @@ impl Gate {
         let is_retry = bag.load::<RequestAttempts>().is_some_and(|attempt| attempt.attempts() > 1);
         let is_assume_role = key.service.as_str() == "sts" && key.operation.as_str() == "AssumeRole";
         self.counters.attempt(is_retry, is_assume_role, permit.waited());
-        let budget = self.budgets.get(key.region, key.service);
+        let budget = self.budgets.get(key.region, key.service.clone());
+        let attempt = Attempt::new(permit, key.service);
         let (handover, address) = (self.handover.clone(), Handover::address(components));
         with_layer(identity, move |layer| {
             layer.store_put(budget);
-            layer.store_put(Held::new(Attempt::new(permit), handover, address));
+            layer.store_put(Held::new(attempt, handover, address));
         })
     }
 

@@ -59,3 +59,40 @@ impl Handover {
         &self.shards[(address >> 8) & 15]
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use orgwide_limit::{Key, Limiter, Payer, Rules};
+
+    use super::*;
+
+    async fn attempt() -> Arc<Attempt> {
+        let key = Key {
+            account: Payer::Base,
+            region: "eu-central-1".parse().unwrap(),
+            service: "sts".parse().unwrap(),
+            operation: "GetCallerIdentity".parse().unwrap(),
+        };
+        Attempt::new(Limiter::new(Rules::new([])).acquire(&key).await.unwrap(), key.service)
+    }
+
+    #[tokio::test]
+    async fn an_attempt_is_handed_over_once_and_the_later_one_of_an_operation_takes_the_place() {
+        let (handover, first, second) = (Handover::default(), attempt().await, attempt().await);
+        // Three addresses of one shard, and one of another.
+        for address in [0x1000, 0x2000, 0x3000, 0x1100] {
+            handover.put(address, first.clone());
+        }
+        handover.put(0x2000, second.clone());
+        assert_eq!(handover.len(), 4);
+        assert!(Arc::ptr_eq(&handover.take(0x2000).unwrap(), &second));
+        assert!(handover.take(0x2000).is_none() && handover.take(0x4000).is_none());
+        // Whoever comes late takes nothing that is not his.
+        handover.remove(0x1000, &second);
+        assert_eq!(handover.len(), 3);
+        handover.remove(0x1000, &first);
+        handover.remove(0x3000, &first);
+        assert!(Arc::ptr_eq(&handover.take(0x1100).unwrap(), &first));
+        assert_eq!(handover.len(), 0);
+    }
+}

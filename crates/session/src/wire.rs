@@ -21,10 +21,8 @@ use pin_project_lite::pin_project;
 use crate::attempt::Attempt;
 use crate::calls::{Counters, TakenOff};
 use crate::handover::Handover;
-use crate::throttle::{bare, code_in, is_throttle};
-
-/// The longest beginning of an error's body that is looked at; AWS's error bodies are shorter.
-const PEEK: usize = 4096;
+use crate::judge::Judge;
+use crate::throttle::bare;
 
 #[derive(Debug)]
 pub(crate) struct Wire {
@@ -66,32 +64,27 @@ struct WireConnector {
 impl HttpConnector for WireConnector {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         let sent = self.inner.call(request);
-        let flight = Flight {
+        let mut flight = Flight {
             _counted: self.counters.take_off(),
             counters: self.counters.clone(),
             attempt: self.attempt.clone(),
+            judge: None,
         };
         HttpConnectorFuture::new(async move {
             let mut response = sent.await?;
             let status = response.status().as_u16();
-            let retry_after = retry_after(&response);
-            let mut judge = None;
             if status < 400 {
                 flight.succeeded();
             } else {
-                let code = code_in_headers(&response);
-                if code.is_none() && status != 429 {
-                    judge = Some(Judge { status, retry_after, seen: Vec::new() });
-                } else if is_throttle(None, Some(status), code.as_deref(), "") {
-                    flight.throttled(retry_after);
-                } else {
-                    flight.succeeded();
-                }
+                let service = flight.attempt.as_ref().map(|attempt| attempt.service().clone());
+                let (code, retry_after) = (code_in_headers(&response), retry_after(&response));
+                flight.judge = Some(Judge::new(service, status, code, retry_after));
             }
             // An event stream stays open as long as its user likes, and the SDK's signer keeps its identity.
-            let flight = (!is_event_stream(&response)).then_some(flight);
+            let is_endless = status < 400 && is_event_stream(&response);
             let inner = std::mem::replace(response.body_mut(), SdkBody::taken());
-            *response.body_mut() = SdkBody::from_body_1_x(Watched { inner, judge, flight });
+            let flight = (!is_endless).then_some(flight);
+            *response.body_mut() = SdkBody::from_body_1_x(Watched { inner, flight });
             Ok(response)
         })
     }
@@ -102,9 +95,22 @@ struct Flight {
     _counted: TakenOff,
     counters: Arc<Counters>,
     attempt: Option<Arc<Attempt>>,
+    /// Of an answer that is an error, until it is known what it says.
+    judge: Option<Judge>,
 }
 
 impl Flight {
+    /// The answer has been read to its end.
+    fn land(mut self) {
+        if let Some(judge) = self.judge.take() {
+            if judge.finds_throttle() {
+                self.throttled(judge.retry_after());
+            } else {
+                self.succeeded();
+            }
+        }
+    }
+
     fn throttled(&self, retry_after: Option<Duration>) {
         self.counters.throttle();
         if let Some(attempt) = &self.attempt {
@@ -121,6 +127,12 @@ impl Flight {
 
 impl Drop for Flight {
     fn drop(&mut self) {
+        // Of an answer that was cut off the beginning may say it; if it does not, nothing is known.
+        if let Some(judge) = self.judge.take()
+            && judge.finds_throttle()
+        {
+            self.throttled(judge.retry_after());
+        }
         if let Some(attempt) = &self.attempt {
             attempt.permit().release();
         }
@@ -147,31 +159,11 @@ fn code_in_headers(response: &HttpResponse) -> Option<String> {
         .map(|code| bare(code).to_owned())
 }
 
-/// Looks at the beginning of an error's body for a code that means throttling.
-struct Judge {
-    status: u16,
-    retry_after: Option<Duration>,
-    seen: Vec<u8>,
-}
-
-impl Judge {
-    fn see(&mut self, data: &[u8]) {
-        let room = PEEK - self.seen.len();
-        self.seen.extend_from_slice(&data[..data.len().min(room)]);
-    }
-
-    fn finds_throttle(&self) -> bool {
-        let text = String::from_utf8_lossy(&self.seen);
-        is_throttle(None, Some(self.status), code_in(&text), &text)
-    }
-}
-
 pin_project! {
     /// A body on its way to the SDK. The request is in flight until its end, its error, or its drop.
     struct Watched {
         #[pin]
         inner: SdkBody,
-        judge: Option<Judge>,
         flight: Option<Flight>,
     }
 }
@@ -188,20 +180,16 @@ impl Body for Watched {
         let frame = ready!(this.inner.poll_frame(cx));
         match &frame {
             Some(Ok(frame)) => {
-                if let (Some(judge), Some(data)) = (this.judge, frame.data_ref()) {
+                let judge = this.flight.as_mut().and_then(|flight| flight.judge.as_mut());
+                if let (Some(judge), Some(data)) = (judge, frame.data_ref()) {
                     judge.see(data);
                 }
             }
             Some(Err(_)) => *this.flight = None,
             None => {
-                if let (Some(flight), Some(judge)) = (this.flight.as_ref(), this.judge.as_ref()) {
-                    if judge.finds_throttle() {
-                        flight.throttled(judge.retry_after);
-                    } else {
-                        flight.succeeded();
-                    }
+                if let Some(flight) = this.flight.take() {
+                    flight.land();
                 }
-                *this.flight = None;
             }
         }
         Poll::Ready(frame)
@@ -209,7 +197,8 @@ impl Body for Watched {
 
     fn is_end_stream(&self) -> bool {
         // The end has to be polled to be judged; a hint of it would let readers leave early.
-        self.judge.is_none() && self.inner.is_end_stream()
+        let is_judged = self.flight.as_ref().is_none_or(|flight| flight.judge.is_none());
+        is_judged && self.inner.is_end_stream()
     }
 
     fn size_hint(&self) -> SizeHint {

@@ -123,10 +123,7 @@ fn what_is_written_wrong_is_a_matter_of_usage() -> Result<()> {
     let stage = calm(world(1, 1))?;
     for (arguments, says) in [
         (&["ec2:instances"][..], "ec2:instance, s3:bucket"),
-        (&["--limit", "ec2=fast"], "fast"),
-        (&["--limit", "ec2:DescribeInstances=5"], "5/s"),
-        (&["--limit", "rds=5/s"], "rds"),
-        (&["--limit", "ec2=20/s per run"], "per run"),
+        (&["--in-flight", "0"], "--in-flight"),
         (&["--item-timeout", "5"], "span of time"),
         (&["--account", "12345"], "12345"),
         (&["--account", "12345678901"], "12345678901"),
@@ -149,6 +146,30 @@ fn what_is_written_wrong_is_a_matter_of_usage() -> Result<()> {
         let ran = stage.run(&[&["inventory"], arguments].concat())?;
         refused(&ran, 2, says);
     }
+    leaves_nothing(&stage)
+}
+
+#[test]
+fn a_limit_that_cannot_be_meant_is_refused_with_one_that_can() -> Result<()> {
+    let stage = calm(world(1, 1))?;
+    for (limit, says) in [
+        ("ec2=0/s", "20/s"),
+        ("ec2=-1/s", "20/s"),
+        ("ec2=NaN/s", "20/s"),
+        ("ec2=inf/s", "20/s"),
+        ("ec2=1e300/s", "20/s"),
+        ("ec2:DescribeInstances=5", "`5/s`"),
+        ("ec2=5/s burst 0", "burst"),
+        ("ec2=5/s per run twice", "twice"),
+        ("ec2=fast", "20/s"),
+        ("ec2", "ec2:Describe*=20/s burst 100"),
+    ] {
+        let ran = stage.run(&["inventory", "--limit", limit])?;
+        refused(&ran, 2, says);
+    }
+    let ran = stage.run(&["inventory", "--limit", "ecc=5/s"])?;
+    refused_with(&ran, 2, "ecc", "did you mean `ec2`?");
+    assert_eq!(stage.simulator().connections(), 0);
     leaves_nothing(&stage)
 }
 

@@ -1,11 +1,16 @@
 //! What every test here begins with.
 
+use std::time::SystemTime;
+
 use aws_credential_types::Credentials;
+use aws_smithy_async::time::TimeSource;
 use aws_smithy_runtime_api::client::http::HttpClient;
 use orgwide_account::Account;
+use orgwide_limit::Limiter;
 use orgwide_names::{AccountId, Partition, RegionName, RoleSpec};
 use orgwide_session::{RoleRequest, Session};
-use orgwide_simulator::{Fault, Simulator, WorldSpec};
+use orgwide_simulator::{Fault, Request, Simulator, WorldSpec};
+use tokio::time::Instant;
 
 /// Two accounts, and four regions of which one is opted in to. Three more exist that are not.
 pub(crate) fn organization(faults: impl IntoIterator<Item = Fault>) -> Simulator {
@@ -38,4 +43,38 @@ pub(crate) fn names(regions: &[RegionName]) -> Vec<&str> {
 /// The operations that were asked, in order, and none by another than whom.
 pub(crate) fn operations(simulator: &Simulator) -> Vec<String> {
     simulator.log().into_iter().map(|request| request.operation).collect()
+}
+
+/// Wall time that moves with tokio's clock.
+#[derive(Debug)]
+struct Time {
+    base: SystemTime,
+    start: Instant,
+}
+
+impl TimeSource for Time {
+    fn now(&self) -> SystemTime {
+        self.base + self.start.elapsed()
+    }
+}
+
+/// The member account of number `index`, under this limiter.
+pub(crate) async fn limited_member(simulator: &Simulator, index: usize, limiter: &Limiter) -> Account {
+    let id: AccountId = simulator.truth().accounts[index].id.parse().unwrap();
+    let role = RoleSpec::default().resolve(Partition::aws(), id).unwrap();
+    let hub = Session::builder()
+        .credentials(Credentials::new("AKIAHUB", "secret", None, None, "test"))
+        .region("eu-west-1".parse().unwrap())
+        .http_client(simulator.http_client())
+        .time_source(Time { base: SystemTime::now(), start: Instant::now() })
+        .limiter(limiter.clone())
+        .load()
+        .await
+        .unwrap();
+    Account::new(id, None, hub.assumed(&RoleRequest::new(role)))
+}
+
+/// The requests of one operation, in order of arrival.
+pub(crate) fn requests(simulator: &Simulator, operation: &str) -> Vec<Request> {
+    simulator.log().into_iter().filter(|request| request.operation == operation).collect()
 }

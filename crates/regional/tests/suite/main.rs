@@ -8,4 +8,6 @@
 mod common;
 
 mod discovery;
+mod limit;
+mod paginator;
 mod regional_account;

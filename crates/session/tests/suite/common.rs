@@ -6,7 +6,8 @@ use aws_credential_types::Credentials;
 use aws_smithy_async::time::TimeSource;
 use aws_smithy_types::DateTime;
 use aws_smithy_types::date_time::Format;
-use orgwide_limit::{Limiter, Rule, Rules};
+use futures::FutureExt;
+use orgwide_limit::{Key, Limiter, Payer, Rule, Rules};
 use orgwide_names::{AccountId, Partition, RoleSpec};
 use orgwide_session::{Call, Failure, RoleRequest, Session, SessionBuilder};
 use orgwide_simulator::{Fault, Request, Simulator, WorldSpec};
@@ -71,6 +72,14 @@ pub(crate) fn builder(simulator: &Simulator) -> SessionBuilder {
         .limiter(limits(&["sts=unlimited", "ec2=unlimited"]))
 }
 
+/// Over sockets, in the machine's time.
+pub(crate) fn over(url: &str) -> SessionBuilder {
+    Session::builder()
+        .credentials(Credentials::new("AKIAHUB", "hub-secret", None, None, "test"))
+        .region(HOME.parse().unwrap())
+        .endpoint_url(url)
+}
+
 pub(crate) async fn hub(simulator: &Simulator) -> Session {
     builder(simulator).load().await.unwrap()
 }
@@ -121,4 +130,45 @@ pub(crate) fn arrival(request: &Request) -> Duration {
 pub(crate) fn age_of_signature(request: &Request) -> f64 {
     let seconds = |text: &str| DateTime::from_str(text, Format::DateTime).unwrap().as_secs_f64();
     seconds(&request.arrived) - seconds(request.signed_at.as_deref().unwrap())
+}
+
+/// A limiter that lets so many calls be in flight at the same time, and does not care for rates.
+pub(crate) fn in_flight(most: u32) -> Limiter {
+    limits_in_flight(&["sts=unlimited", "s3=unlimited"], most)
+}
+
+pub(crate) fn limits_in_flight(rules: &[&str], most: u32) -> Limiter {
+    let rules = rules.iter().map(|rule| rule.parse::<Rule>().unwrap());
+    let ceiling = Rule::in_flight_ceiling(most.try_into().unwrap());
+    Limiter::new(Rules::new(rules.chain([ceiling])))
+}
+
+/// Whether a call of some account could leave now. It takes the place for no time, and is counted by nobody's tests.
+pub(crate) fn is_free(limiter: &Limiter) -> bool {
+    limiter.acquire(&probe()).now_or_never().is_some_and(|permit| permit.is_ok())
+}
+
+/// A call that nobody makes.
+pub(crate) fn probe() -> Key {
+    Key {
+        account: Payer::Base,
+        region: HOME.parse().unwrap(),
+        service: "sts".parse().unwrap(),
+        operation: "Probe".parse().unwrap(),
+    }
+}
+
+/// How many attempts were let pass, probes apart.
+pub(crate) fn granted(limiter: &Limiter) -> u64 {
+    let counters = limiter.counters();
+    let Key { service, operation, .. } = probe();
+    let probes = counters.by_operation.get(&(service, operation));
+    counters.total.granted - probes.map_or(0, |probes| probes.granted)
+}
+
+/// Whether nothing at all is left of any call: no permit, no place in a queue, no attempt that waits to be handed
+/// over, for each of these keeps its bucket in memory.
+pub(crate) fn is_forgotten(limiter: &Limiter) -> bool {
+    limiter.sweep();
+    limiter.in_memory() == 0
 }

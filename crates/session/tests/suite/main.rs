@@ -1,18 +1,29 @@
 //! Sessions against the simulated organization, in process and on tokio's paused clock.
 //!
-//! What happened is read from the simulator's log; our own counters are compared with it.
+//! What happened is read from the simulator's log; our own counters are compared with it. A few tests go over
+//! sockets, in the machine's time, for what only happens there.
 
 // Helpers of tests are tests too, though clippy knows only the functions marked as such.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod common;
+mod loopback;
+mod script;
 
+mod adaptation;
 mod broker;
 mod budget;
+mod canary;
+mod cancelling;
 mod denial;
 mod failures;
 mod gate;
+mod in_flight;
+mod in_flight_faults;
 mod refresh;
 mod secrets;
+mod streams;
+mod throttle_answers;
 mod waits;
+mod windows;
 mod wire;
