@@ -12,8 +12,11 @@ use crate::attempt::Attempt;
 /// same, and an entry is gone before that memory is free. Entries live for microseconds.
 #[derive(Debug, Default)]
 pub(crate) struct Handover {
-    shards: [Mutex<Vec<(usize, Arc<Attempt>)>>; 16],
+    shards: [Mutex<Vec<Entry>>; 16],
 }
+
+/// An operation's address, and its attempt.
+type Entry = (usize, Arc<Attempt>);
 
 impl Handover {
     pub(crate) fn address(components: &RuntimeComponents) -> usize {

@@ -78,7 +78,13 @@ impl HttpConnector for WireConnector {
             } else {
                 let service = flight.attempt.as_ref().map(|attempt| attempt.service().clone());
                 let (code, retry_after) = (code_in_headers(&response), retry_after(&response));
-                flight.judge = Some(Judge::new(service, status, code, retry_after));
+                let judge = Judge::new(service, status, code, retry_after);
+                // The head of the answer may say it all; its body may be long in coming.
+                if judge.finds_throttle() {
+                    flight.throttled(retry_after);
+                } else {
+                    flight.judge = Some(judge);
+                }
             }
             // An event stream stays open as long as its user likes, and the SDK's signer keeps its identity.
             let is_endless = status < 400 && is_event_stream(&response);

@@ -15,6 +15,9 @@ const MS: Duration = Duration::from_millis(1);
 /// The longest the SDK backs off; it draws a part of that.
 const BACKOFF: Duration = Duration::from_millis(800);
 
+/// What becomes of the first attempt.
+type First = fn() -> Answered;
+
 /// A call that fails once and is tried again, and another that waits for it.
 async fn one_behind_another(hub: &Session) {
     let retry = RetryConfig::standard().with_initial_backoff(BACKOFF);
@@ -44,7 +47,7 @@ fn shows(name: &str, first_end: Duration, attempts: [u32; 3], at: [Duration; 3],
 
 #[tokio::test(start_paused = true)]
 async fn the_permit_is_free_during_the_backoff() {
-    let rows: [(&str, fn() -> Answered); 3] = [
+    let rows: [(&str, First); 3] = [
         ("an error", || answers(response(503, &[], body("busy", 30 * MS, End::Whole)))),
         ("a closed connection", || {
             Box::pin(async {

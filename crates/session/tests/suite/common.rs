@@ -143,7 +143,7 @@ pub(crate) fn limits_in_flight(rules: &[&str], most: u32) -> Limiter {
     Limiter::new(Rules::new(rules.chain([ceiling])))
 }
 
-/// Whether a call of some account could leave now. It takes the place for no time, and is counted by nobody's tests.
+/// Whether a call could leave now, which takes the place for no time. [`granted`] does not count it.
 pub(crate) fn is_free(limiter: &Limiter) -> bool {
     limiter.acquire(&probe()).now_or_never().is_some_and(|permit| permit.is_ok())
 }

@@ -2,8 +2,6 @@
 //! itself.
 
 use std::pin::pin;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::time::Duration;
 
 use aws_credential_types::Credentials;
@@ -197,14 +195,23 @@ async fn an_event_stream_is_in_flight_only_until_it_begins_and_an_error_in_its_f
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_client_with_an_http_client_of_its_own_holds_its_place_longer_and_does_not_hang() {
+    let script = [Answer::Unavailable, Answer::Reset];
+    let simulator = organization(1, [Fault::on("sts", "*").answers(script)]);
+    let hub = builder(&simulator).limiter(in_flight(1)).load().await.unwrap();
+    let config = Builder::from(&*hub.config()).http_client(simulator.http_client()).build();
+    let client = Client::from_conf(config);
+    timeout(MINUTE, client.get_caller_identity().send()).await.expect("it waits for itself").unwrap();
+    assert_eq!((granted(hub.limiter()), simulator.log().len()), (3, 3));
+    assert!(is_free(hub.limiter()) && is_forgotten(hub.limiter()));
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_rate_and_a_place_are_taken_together_so_no_burst_follows_a_busy_time() {
     // One place, taken for half a second, in which the rate alone would let ten calls pass.
     let simulator = organization(1, []);
-    let started = Arc::new(AtomicUsize::new(0));
-    let slow_first = move |number, _: &_| {
-        started.fetch_add(1, SeqCst);
-        (number == 0).then(|| answers(response(200, &[], body("<a>", 500 * MS, End::Whole))))
-    };
+    let slow_first =
+        |number, _: &_| (number == 0).then(|| answers(response(200, &[], body("<a>", 500 * MS, End::Whole))));
     let client = Scripted::new(simulator.http_client(), slow_first);
     let limiter = limits_in_flight(&["sts=20/s burst 1"], 1);
     let hub = builder(&simulator).http_client(client.clone()).limiter(limiter).load().await.unwrap();

@@ -4,7 +4,7 @@
 //! sockets, in the machine's time, for what only happens there.
 
 // Helpers of tests are tests too, though clippy knows only the functions marked as such.
-#![allow(clippy::unwrap_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod common;
 mod loopback;

@@ -166,6 +166,18 @@ async fn a_throttle_that_is_cut_off_or_given_up_counts_when_it_has_said_so() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_throttle_that_the_head_of_an_answer_tells_is_known_before_its_body_has_come() {
+    for (status, headers) in [(429, &[][..]), (400, &[("x-amzn-errortype", "ThrottlingException")])] {
+        let stage = Stage::new(move || response(status, headers, body("", Duration::ZERO, End::Never))).await;
+        stage.set_victim(3).await;
+        let mut call = std::pin::pin!(who(&stage.members[3]));
+        assert!(tokio::time::timeout(Duration::from_millis(1), &mut call).await.is_err(), "it goes on");
+        assert_eq!(stage.slowed(), [stage.members[3].payer()], "{status}");
+        assert_eq!(stage.hub.calls().throttled, 1, "{status}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn the_error_reaches_the_caller_whole_though_it_was_looked_at() {
     let message = "x".repeat(20_000);
     let text =
