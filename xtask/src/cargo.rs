@@ -1,7 +1,10 @@
 //! Child processes: cargo and others, started from the workspace's root with a clean environment.
 
 use std::ffi::OsString;
+use std::io::Read as _;
 use std::process::{Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail};
 
@@ -47,6 +50,41 @@ pub(crate) fn output(command: &mut Command) -> Result<String> {
     String::from_utf8(output.stdout).with_context(|| format!("`{shown}` printed something that is not UTF-8"))
 }
 
+/// Like [`output`], for a program that may hang: after this long it is ended, which is an error. Its stderr is the
+/// terminal's.
+pub(crate) fn output_within(limit: Duration, command: &mut Command) -> Result<String> {
+    let shown = shown(command);
+    let begun = Instant::now();
+    let mut child = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .spawn()
+        .with_context(|| format!("cannot start `{shown}`"))?;
+    let mut stdout = child.stdout.take();
+    let reader = thread::spawn(move || {
+        let mut text = String::new();
+        stdout.as_mut().map_or(Ok(0), |stdout| stdout.read_to_string(&mut text)).map(|_| text)
+    });
+    let status = loop {
+        if let Some(status) = child.try_wait()? {
+            break status;
+        }
+        if begun.elapsed() > limit {
+            child.kill()?;
+            child.wait()?;
+            bail!("`{shown}` did not end within {} s", limit.as_secs());
+        }
+        thread::sleep(Duration::from_millis(10));
+    };
+    if !status.success() {
+        bail!("`{shown}` failed: {status}");
+    }
+    match reader.join() {
+        Ok(text) => text.with_context(|| format!("cannot read what `{shown}` printed")),
+        Err(_) => bail!("cannot read what `{shown}` printed"),
+    }
+}
+
 /// The command as one would type it, with the program's folder left out.
 fn shown(command: &Command) -> String {
     let program = std::path::Path::new(command.get_program());
@@ -63,6 +101,17 @@ mod tests {
     fn a_command_that_fails_is_named_in_the_error() {
         let error = output(command("git").args(["no-such-subcommand"])).unwrap_err().to_string();
         assert!(error.starts_with("`git no-such-subcommand` failed"), "{error}");
+    }
+
+    #[test]
+    fn a_program_that_does_not_end_is_ended() {
+        let begun = Instant::now();
+        let endless = output_within(Duration::from_millis(50), command("sleep").arg("600"));
+        assert_eq!(endless.unwrap_err().to_string(), "`sleep 600` did not end within 0 s");
+        assert!(begun.elapsed() < Duration::from_secs(60));
+        let brief = output_within(Duration::from_secs(60), command("echo").arg("well"));
+        assert_eq!(brief.unwrap(), "well\n");
+        assert!(output_within(Duration::from_secs(60), &mut command("false")).is_err());
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The tasks of this repository that cargo lacks. `cargo xtask` lists them.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a task talks to whoever runs it")]
 
+mod bench;
 mod cargo;
 mod data;
 mod lint;
@@ -46,6 +47,12 @@ const TASKS: &[Task] = &[
         arguments: "[--check]",
         about: "write the tables of regions and services from botocore, or compare them",
         run: data::run,
+    },
+    Task {
+        name: "bench",
+        arguments: "limiter [--gate | --bless]",
+        about: "what the limiter costs and achieves; --gate: its instruction counts against those recorded",
+        run: bench::run,
     },
 ];
 

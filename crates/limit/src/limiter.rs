@@ -143,6 +143,14 @@ impl Limiter {
         self.0.region_ceilings.set(&self.0.arbiter, account, region, quota, !blocking);
     }
 
+    /// The ceiling set over one account in one region, and whether calls wait at it.
+    #[must_use]
+    pub fn ceiling(&self, account: Payer, region: &RegionName) -> Option<(Quota, bool)> {
+        let valve = self.0.region_ceilings.get(account, region)?;
+        let quota = valve.state().quota();
+        Some((quota, !valve.fails_fast()))
+    }
+
     /// What has passed so far.
     #[must_use]
     pub fn counters(&self) -> Counters {

@@ -57,7 +57,9 @@ pub enum QuotaError {
     #[error("`{0}` is not a burst: it takes a whole number from 1 to 100000, as in `20/s burst 100`")]
     Burst(String),
     /// More follows than belongs to a quota.
-    #[error("`{0}` is too much: after the rate only `burst N` and `per run` may follow, as in `20/s burst 100`")]
+    #[error(
+        "`{0}` is too much: after the rate only `burst N` and `per run` may follow, as in `20/s burst 100`"
+    )]
     Trailing(String),
     /// A quota was followed by what only a rule can have.
     #[error("`per run` stands at the end of a rule that limits, as in `ec2=20/s burst 100 per run`")]

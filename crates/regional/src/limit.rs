@@ -25,6 +25,14 @@ pub struct LimitError {
 }
 
 impl Limit {
+    /// The limit that a bucket does: its burst, in the time it takes to fill. None for one that limits nothing.
+    pub(crate) fn of(quota: Quota, block: bool) -> Option<Self> {
+        let (rate, max_count) = (quota.rate()?, quota.burst()?);
+        // A rate is a quotient: to the microsecond, the interval is the one it was made of.
+        let micros = (f64::from(max_count) / rate * 1e6).round() as u64;
+        Some(Self { max_count, interval: Duration::from_micros(micros), block })
+    }
+
     /// The bucket that does it: as large as the calls of one interval, and filled once in each.
     pub(crate) fn quota(self) -> Result<Quota, LimitError> {
         let Self { max_count, interval, .. } = self;
@@ -44,6 +52,12 @@ mod tests {
     #[test]
     fn a_limit_is_a_bucket_of_its_count_that_fills_once_in_its_interval() {
         let minute = Duration::from_secs(60);
+        for limit in
+            [(30, minute), (1, minute * 60), (7, Duration::from_micros(123_457)), (100_000, minute / 60)]
+        {
+            let limit = Limit { max_count: limit.0, interval: limit.1, block: false };
+            assert_eq!(Limit::of(limit.quota().unwrap(), false), Some(limit), "and back");
+        }
         assert_eq!(quota(30, minute), Ok(Quota::new(0.5, 30).unwrap()));
         assert_eq!(quota(1, minute * 60), Ok(Quota::new(1.0 / 3600.0, 1).unwrap()));
         assert_eq!(quota(100_000, Duration::from_secs(1)), Ok(Quota::new(100_000.0, 100_000).unwrap()));

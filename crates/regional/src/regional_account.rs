@@ -6,7 +6,6 @@ use aws_types::SdkConfig;
 use orgwide_account::Account;
 use orgwide_limit::Quota;
 use orgwide_names::{AccountId, RegionName};
-use parking_lot::Mutex;
 
 use crate::{Limit, LimitError};
 
@@ -23,7 +22,6 @@ struct Inner {
     /// Where its calls go: the region, or for `global` the one that serves it.
     called_in: RegionName,
     config: SdkConfig,
-    limit: Mutex<Option<Limit>>,
 }
 
 impl RegionalAccount {
@@ -35,7 +33,7 @@ impl RegionalAccount {
         let called_in =
             if region.is_global() { session.partition().implicit_region() } else { region.clone() };
         let config = session.config_in(&called_in);
-        Self(Arc::new(Inner { account, region, called_in, config, limit: Mutex::new(None) }))
+        Self(Arc::new(Inner { account, region, called_in, config }))
     }
 
     /// The account.
@@ -64,10 +62,12 @@ impl RegionalAccount {
         &self.0.config
     }
 
-    /// The limit that was last set by this or a clone of it; none by default.
+    /// The limit that was last set for the account in the region, by whichever value for the two; none by default.
     #[must_use]
     pub fn limit(&self) -> Option<Limit> {
-        *self.0.limit.lock()
+        let session = self.0.account.session();
+        let (quota, block) = session.limiter().ceiling(session.payer(), &self.0.called_in)?;
+        Limit::of(quota, block)
     }
 
     /// Lets at most `max_count` calls per `interval` leave, over all calls of the account in the region, from now on.
@@ -91,22 +91,18 @@ impl RegionalAccount {
     /// 0.0001 to 100,000 calls a second. Then the limit stays as it was.
     pub fn set_limit(&self, max_count: u32, interval: Duration, block: bool) -> Result<(), LimitError> {
         let limit = Limit { max_count, interval, block };
-        self.change_limit(Some((limit, limit.quota()?)));
+        self.set_ceiling(Some(limit.quota()?), block);
         Ok(())
     }
 
     /// Takes the limit away. Those who wait for it notice at once.
     pub fn clear_limit(&self) {
-        self.change_limit(None);
+        self.set_ceiling(None, true);
     }
 
-    fn change_limit(&self, new: Option<(Limit, Quota)>) {
-        let (session, region) = (self.0.account.session(), self.0.called_in.clone());
-        let blocking = new.is_none_or(|(limit, _)| limit.block);
-        // Held until it is in force, so that of two changes the same one comes last in both places.
-        let mut limit = self.0.limit.lock();
-        session.limiter().set_ceiling(session.payer(), region, new.map(|(_, quota)| quota), blocking);
-        *limit = new.map(|(limit, _)| limit);
+    fn set_ceiling(&self, quota: Option<Quota>, blocking: bool) {
+        let session = self.0.account.session();
+        session.limiter().set_ceiling(session.payer(), self.0.called_in.clone(), quota, blocking);
     }
 }
 
