@@ -6,6 +6,7 @@ mod cargo;
 mod data;
 mod lint;
 mod moto;
+mod soak;
 mod steps;
 mod test;
 mod tidy;
@@ -53,6 +54,12 @@ const TASKS: &[Task] = &[
         arguments: "limiter [--gate | --bless]",
         about: "what the limiter costs and achieves; --gate: its instruction counts against those recorded",
         run: bench::run,
+    },
+    Task {
+        name: "soak",
+        arguments: "",
+        about: "the random tests of the limiter, ten times as long, in release",
+        run: soak::run,
     },
 ];
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use orgwide_fanout::{Event, Outcome};
+use orgwide_limit::Limiter;
 
 use crate::job::{JobFailure, Target};
 use crate::printer;
@@ -28,7 +29,7 @@ struct Counts {
 
 impl Progress {
     /// Starts to show it, unless the user wants quiet.
-    pub(crate) fn start(quiet: bool) -> Self {
+    pub(crate) fn start(quiet: bool, limiter: &Limiter) -> Self {
         let on_terminal = io::stderr().is_terminal();
         let bar = (!quiet && on_terminal).then(|| {
             let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr_with_hz(8));
@@ -48,12 +49,16 @@ impl Progress {
             bar,
         }));
         if !quiet && !on_terminal {
-            let counts = Arc::downgrade(&progress.0);
+            let (counts, limiter) = (Arc::downgrade(&progress.0), limiter.clone());
             tokio::spawn(async move {
                 loop {
                     tokio::time::sleep(LINE_EVERY).await;
                     let Some(counts) = counts.upgrade() else { return };
-                    printer::note(&counts.line());
+                    let slowed = match limiter.learned().len() {
+                        0 => String::new(),
+                        rates => format!(", {rates} rates lowered because AWS throttled"),
+                    };
+                    printer::note(&format!("{}{slowed}", counts.line()));
                 }
             });
         }

@@ -52,7 +52,7 @@ pub(crate) struct Runner {
 impl Runner {
     pub(crate) async fn run(self) -> Result<Exit, Stop> {
         let started = Instant::now();
-        let progress = Progress::start(self.quiet);
+        let progress = Progress::start(self.quiet, self.session.limiter());
         let seen = progress.clone();
         let fanout = Fanout::new()
             .window(WINDOW)

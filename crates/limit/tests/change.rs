@@ -7,7 +7,7 @@ mod common;
 use std::rc::Rc;
 use std::time::Duration;
 
-use common::{Log, busy, call, call_in, drain, free, limiter, paused, payer};
+use common::{Log, busy, call, call_in, drain, free, limiter, paused, payer, seeds};
 use orgwide_limit::{Key, Limiter, Quota};
 use tokio::time::{Instant, advance, sleep, timeout};
 
@@ -39,7 +39,7 @@ impl Model {
 
 #[test]
 fn a_change_carries_over_what_was_left_and_never_adds_to_it() {
-    for seed in 0..200 {
+    for seed in seeds(200) {
         let mut random = fastrand::Rng::with_seed(seed);
         paused(async {
             let limiter = limiter(&["ec2=100/s burst 50"]);
@@ -132,7 +132,7 @@ fn no_window_holds_more_than_the_quotas_in_force_allow() {
 #[test]
 fn random_changes_keep_every_window_below_what_was_allowed_in_it() {
     let mut calls = 0;
-    for seed in 0..1000 {
+    for seed in seeds(1000) {
         let mut random = fastrand::Rng::with_seed(seed);
         paused(async {
             let (mut rate, mut burst) = (10f64.powf(random.f64() * 3.0), random.u32(1..30));

@@ -8,13 +8,13 @@ mod common;
 use std::num::NonZeroU32;
 use std::time::Duration;
 
-use common::{call, free, limiter, rule};
+use common::{call, free, is_soak, limiter, rule};
 use orgwide_limit::{Limiter, Rule, Rules, Scope};
 use tokio::time::{advance, sleep};
 
 #[tokio::test(start_paused = true)]
 async fn keys_touched_once_leave_an_empty_map_and_never_pile_up() {
-    let keys: u64 = std::env::var("ORGWIDE_SOAK").map_or(100_000, |_| 1_000_000);
+    let keys: u64 = if is_soak() { 1_000_000 } else { 100_000 };
     let twenty = Rule::in_flight_ceiling(NonZeroU32::new(20).unwrap()).with_scope(Scope::ACCOUNT);
     let limiter = Limiter::new(Rules::new([rule("ec2=10/s burst 1"), twenty]));
     let mut most = 0;

@@ -3,10 +3,13 @@
 
 #![allow(clippy::unwrap_used, reason = "in the helpers of tests too, a failed unwrap is a failed test")]
 
+mod common;
+
 use std::cell::RefCell;
 use std::rc::Rc;
 use std::time::Duration;
 
+use common::seeds;
 use orgwide_limit::{Key, Limiter, Match, Payer, Quota, Rule, Rules};
 use tokio::task::LocalSet;
 use tokio::time::{Instant, sleep, timeout};
@@ -96,7 +99,7 @@ async fn random_schedule(
 #[test]
 fn no_window_holds_more_than_the_quota_and_no_token_is_lost() {
     let (mut left_in_all, mut given_up_in_all, mut waited) = (0, 0, 0);
-    for seed in 0..1000 {
+    for seed in seeds(1000) {
         let mut random = fastrand::Rng::with_seed(seed);
         let rate = 10f64.powf(random.f64() * 5.0 - 1.5);
         let burst = if random.bool() { random.u32(1..5) } else { random.u32(1..50) };

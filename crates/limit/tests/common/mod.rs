@@ -13,6 +13,15 @@ use orgwide_limit::{Key, Limiter, Payer, Rule, Rules};
 use tokio::task::{JoinHandle, LocalSet};
 use tokio::time::{Instant, sleep};
 
+/// So many seeds, and ten times as many in a soak (`cargo xtask soak`).
+pub(crate) fn seeds(usually: u64) -> std::ops::Range<u64> {
+    0..usually * if is_soak() { 10 } else { 1 }
+}
+
+pub(crate) fn is_soak() -> bool {
+    std::env::var_os("ORGWIDE_SOAK").is_some()
+}
+
 pub(crate) fn payer(account: u64) -> Payer {
     Payer::Account(format!("{account:012}").parse().unwrap())
 }
