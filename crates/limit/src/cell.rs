@@ -93,6 +93,15 @@ impl Cell {
         *self = Self::holding(pace, now, until_full);
     }
 
+    /// Nothing is left from now on: the next token is one period away, or later if it was.
+    pub(crate) fn drain(&mut self, now: Duration) {
+        let size = u128::from(self.pace.burst.get()) * self.pace.period().as_nanos();
+        let size = u64::try_from(size).unwrap_or(u64::MAX);
+        if self.until_full(now) < size {
+            *self = Self::holding(self.pace, now, size);
+        }
+    }
+
     fn until_full(&self, now: Duration) -> u64 {
         self.memory.next_full().saturating_sub(nanos(now).saturating_sub(self.start))
     }

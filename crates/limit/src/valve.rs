@@ -200,7 +200,12 @@ impl ValveState {
     /// A call was throttled that left after so many cuts.
     pub(crate) fn throttled(&mut self, left_after: u32, closed_until: Duration, now: Duration) {
         self.closed_until = self.closed_until.max(closed_until);
-        self.adapt(now, |adaptation, rate, asked| adaptation.throttled(left_after, rate, asked, now));
+        let is_cut =
+            self.adapt(now, |adaptation, rate, asked| adaptation.throttled(left_after, rate, asked, now));
+        if let (true, Some(cell)) = (is_cut, &mut self.cell) {
+            // AWS's bucket is empty: what is left of ours would only be thrown after it, a retry first of all.
+            cell.drain(now);
+        }
     }
 
     /// A call succeeded.
@@ -208,12 +213,15 @@ impl ValveState {
         self.adapt(now, |adaptation, rate, asked| adaptation.succeeded(waited, rate, asked, now));
     }
 
-    fn adapt(&mut self, now: Duration, step: impl FnOnce(&mut Adaptation, f64, f64) -> Option<f64>) {
-        let (Some(cell), Some(asked)) = (&mut self.cell, self.quota.pace()) else { return };
+    /// Whether the step was one: it gave a rate, be it the old one.
+    fn adapt(&mut self, now: Duration, step: impl FnOnce(&mut Adaptation, f64, f64) -> Option<f64>) -> bool {
+        let (Some(cell), Some(asked)) = (&mut self.cell, self.quota.pace()) else { return false };
         let adaptation = self.adaptation.get_or_insert_default();
-        if let Some(rate) = step(adaptation, cell.pace().rate(), asked.rate()) {
+        let rate = step(adaptation, cell.pace().rate(), asked.rate());
+        if let Some(rate) = rate {
             cell.change(asked.with_rate(rate), now);
         }
+        rate.is_some()
     }
 
     /// Whether a new one would be as good, but for what was learned.

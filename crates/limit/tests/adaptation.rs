@@ -170,6 +170,18 @@ async fn calls_under_way_together_are_one_cut_and_each_permit_tells_once() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_throttle_leaves_nothing_of_the_burst_so_that_a_retry_does_not_run_into_it_again() {
+    let limiter = limiter(&["ec2=10/s burst 100"]);
+    let (first, second) = (limiter.acquire(&key()).await.unwrap(), limiter.acquire(&key()).await.unwrap());
+    first.throttled(None);
+    let retry = limiter.acquire(&key()).await.unwrap();
+    assert_eq!(retry.waited(), Duration::from_millis(200), "a token at the halved rate of 5/s");
+    second.throttled(None);
+    let next = limiter.acquire(&key()).await.unwrap();
+    assert_eq!(next.waited(), Duration::from_millis(200), "the same volley empties nothing twice");
+}
+
+#[tokio::test(start_paused = true)]
 async fn what_was_learned_is_of_one_bucket_and_says_which() {
     let limiter = limiter(&["ec2:Describe*=10/s burst 10"]);
     limiter.acquire(&key()).await.unwrap().throttled(None);
@@ -194,10 +206,10 @@ async fn the_rate_of_a_bucket_that_nobody_waits_for_stays() {
     let limiter = limiter(&["ec2=10/s burst 10"]);
     limiter.acquire(&key()).await.unwrap().throttled(None);
     for _ in 0..5000 {
+        advance(Duration::from_secs(1)).await;
         let permit = limiter.acquire(&key()).await.unwrap();
         assert_eq!(permit.waited(), Duration::ZERO);
         permit.succeeded();
-        advance(Duration::from_secs(1)).await;
     }
     assert_eq!(only(&limiter.learned()), 5.0);
     // Nor does leaving memory change it.
