@@ -261,8 +261,9 @@ async fn the_header_of_aws_counts_in_milliseconds_and_an_error_that_is_no_thrott
     for (status, code, header, least) in [
         (400, "Throttling", ("x-amz-retry-after", "2500"), 2.5),
         (400, "Throttling", ("retry-after", "2"), 2.0),
-        (400, "Throttling", ("retry-after", "Wed, 21 Oct 2026 07:28:00 GMT"), 0.0),
-        (400, "Throttling", ("retry-after", "-5"), 0.0),
+        // What cannot be read counts for nothing: left is the wait for a token at the halved rate of 50/s.
+        (400, "Throttling", ("retry-after", "Wed, 21 Oct 2026 07:28:00 GMT"), 0.02),
+        (400, "Throttling", ("retry-after", "-5"), 0.02),
         (503, "ServiceUnavailable", ("retry-after", "20"), 0.0),
     ] {
         let simulator = organization(1, []);
