@@ -1,7 +1,7 @@
 //! From accounts to targets: which regions each account is asked in.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use futures::Stream;
 use futures::stream::{self, BoxStream, StreamExt};
@@ -94,10 +94,8 @@ pub(crate) struct Planning {
     pub(crate) accounts: AtomicU64,
     /// Accounts whose regions come from the built-in table, because they refuse to list them.
     pub(crate) guessed: AtomicU64,
-    /// Set when the list of accounts broke off.
-    pub(crate) broken: AtomicBool,
-    /// Why.
-    pub(crate) failure: Mutex<Option<Failure>>,
+    /// Why the list of accounts broke off, if it did.
+    pub(crate) broken: Mutex<Option<Failure>>,
 }
 
 /// The targets of a run: every type of `collectors` in every place.
@@ -135,8 +133,7 @@ pub(crate) fn targets(
             }
             Place::NotSelected(_) => Vec::new(),
             Place::Broken(failure) => {
-                *planning.failure.lock() = Some(failure);
-                planning.broken.store(true, Relaxed);
+                *planning.broken.lock() = Some(failure);
                 control.drain();
                 Vec::new()
             }

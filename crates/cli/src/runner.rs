@@ -88,7 +88,7 @@ impl Runner {
         let written = stopping.wait_for(writer).await;
         progress.clear();
 
-        let broken = planning.failure.lock().take();
+        let broken = planning.broken.lock().take();
         let calls = self.session.calls();
         tracing::debug!(?calls, "the run has ended");
         let summary = Summary::new(

@@ -27,9 +27,8 @@ pub(crate) fn accounts(args: &AccountArgs, connection: &ConnectionArgs) -> Resul
 
 /// The regions the flags ask for.
 pub(crate) fn regions(args: &RegionArgs, partition: Partition) -> Result<RegionSelection, Stop> {
-    let selection = RegionSelection::parse(partition, &args.region, &args.not_region)
-        .map_err(|error| Stop::usage(error).next_step("name regions as AWS does, such as eu-central-1"))?;
-    Ok(selection)
+    RegionSelection::parse(partition, &args.region, &args.not_region)
+        .map_err(|error| Stop::usage(error).next_step("name regions as AWS does, such as eu-central-1"))
 }
 
 /// Connects, and waits for the first account: from here on, what fails is part of the run.

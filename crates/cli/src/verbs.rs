@@ -8,9 +8,25 @@ pub(crate) mod targets;
 
 use orgwide_session::Failure;
 
+use crate::args::OutputArgs;
 use crate::exit::Exit;
 use crate::listing::Listing;
+use crate::output::Output;
+use crate::signals;
 use crate::stop::Stop;
+
+/// Opens the output, lists into it until the end or the first signal, and ends it.
+async fn list_to(
+    output: &OutputArgs,
+    list: impl AsyncFnOnce(&mut Listing) -> Result<Exit, Stop>,
+) -> Result<Exit, Stop> {
+    let mut listing = Listing::new(Output::open(output)?);
+    let ended = tokio::select! {
+        ended = list(&mut listing) => ended,
+        exit = signals::first() => Ok(exit),
+    };
+    conclude(listing, ended)
+}
 
 /// Ends a listing: what there is of it is printed, unless nothing could start.
 fn conclude(listing: Listing, ended: Result<Exit, Stop>) -> Result<Exit, Stop> {

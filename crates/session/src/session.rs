@@ -94,7 +94,7 @@ impl Session {
 
     fn with(shared: Arc<Shared>, account: Option<AccountId>, credentials: Arc<CredentialCell>) -> Self {
         let gate = Gate::new(
-            account.map_or(Payer::Base, Payer::Account),
+            payer(account),
             shared.limiter.clone(),
             shared.counters.clone(),
             shared.on_wait.clone(),
@@ -202,7 +202,7 @@ impl Session {
     /// Who pays for this session's calls, as limits know it.
     #[must_use]
     pub fn payer(&self) -> Payer {
-        self.frame.account.map_or(Payer::Base, Payer::Account)
+        payer(self.frame.account)
     }
 
     /// What has been asked of AWS so far, over all sessions that come from the same base.
@@ -210,6 +210,11 @@ impl Session {
     pub fn calls(&self) -> CallCounts {
         self.frame.shared.counters.snapshot()
     }
+}
+
+/// The base pays for itself, whichever account that is; an assumed role's account pays for its calls.
+fn payer(account: Option<AccountId>) -> Payer {
+    account.map_or(Payer::Base, Payer::Account)
 }
 
 impl fmt::Debug for Session {

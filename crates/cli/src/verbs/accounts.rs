@@ -5,28 +5,22 @@ use orgwide_session::OnWait;
 use crate::args::AccountsArgs;
 use crate::exit::Exit;
 use crate::listing::{Listing, ListingRow};
-use crate::output::Output;
 use crate::plan::{Choices, listed};
 use crate::stop::Stop;
-use crate::{logging, select, signals};
+use crate::{logging, select};
 
 /// Lists every account that was looked at. It calls nothing but STS and Organizations.
 pub(crate) async fn run(args: AccountsArgs) -> Result<Exit, Stop> {
     logging::start(args.connection.log.as_deref())?;
-    let mut listing = Listing::new(Output::open(&args.output)?);
-    let work = async {
+    super::list_to(&args.output, async |listing| {
         let begun = select::begin(&args.accounts, &args.connection, OnWait::default()).await?;
         let (hub, choices) = begun.choices().await?;
         // The simulated organization answers as long as the hub lives.
-        let ended = list(choices, &mut listing).await;
+        let ended = list(choices, listing).await;
         drop(hub);
         ended
-    };
-    let ended = tokio::select! {
-        ended = work => ended,
-        exit = signals::first() => Ok(exit),
-    };
-    super::conclude(listing, ended)
+    })
+    .await
 }
 
 async fn list(mut choices: Choices, listing: &mut Listing) -> Result<Exit, Stop> {

@@ -5,28 +5,22 @@ use orgwide_session::OnWait;
 use crate::args::TargetsArgs;
 use crate::exit::Exit;
 use crate::listing::{Listing, ListingRow};
-use crate::output::Output;
 use crate::plan::{Choices, Place, listed, places};
 use crate::stop::Stop;
-use crate::{logging, printer, select, signals};
+use crate::{logging, printer, select};
 
 /// Lists every account in every region. It enters the accounts only when their regions have to be listed.
 pub(crate) async fn run(args: TargetsArgs) -> Result<Exit, Stop> {
     logging::start(args.connection.log.as_deref())?;
-    let mut listing = Listing::new(Output::open(&args.output)?);
-    let work = async {
+    super::list_to(&args.output, async |listing| {
         let begun = select::begin(&args.accounts, &args.connection, OnWait::default()).await?;
         let regions = select::regions(&args.regions, begun.hub.session.partition())?;
         let (hub, choices) = begun.choices().await?;
-        let ended = list(choices, regions, &mut listing).await;
+        let ended = list(choices, regions, listing).await;
         drop(hub);
         ended
-    };
-    let ended = tokio::select! {
-        ended = work => ended,
-        exit = signals::first() => Ok(exit),
-    };
-    super::conclude(listing, ended)
+    })
+    .await
 }
 
 async fn list(choices: Choices, regions: RegionSelection, listing: &mut Listing) -> Result<Exit, Stop> {
