@@ -1,0 +1,6 @@
+use serde::{Deserialize, Serialize};
+
+/// The rules by which a service's endpoint follows from region, settings and parameters.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct EndpointRules {}

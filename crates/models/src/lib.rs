@@ -1,0 +1,19 @@
+#![doc = include_str!("../README.md")]
+
+mod endpoint_rules;
+mod model;
+mod operation;
+mod paginator;
+mod protocol;
+mod service;
+mod shape;
+mod text;
+
+pub use endpoint_rules::EndpointRules;
+pub use model::Model;
+pub use operation::{Auth, Checksum, ContextValue, Operation};
+pub use paginator::Paginator;
+pub use protocol::Protocol;
+pub use service::Service;
+pub use shape::{ErrorCode, Kind, Location, Member, Shape, ShapeId, TimestampFormat, XmlNamespace};
+pub use text::Text;
