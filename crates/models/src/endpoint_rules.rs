@@ -4,3 +4,9 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct EndpointRules {}
+
+impl EndpointRules {
+    pub(crate) fn from_botocore(_: &serde_json::Value) -> Result<Self, crate::ImportError> {
+        Ok(Self {})
+    }
+}

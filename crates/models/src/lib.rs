@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod endpoint_rules;
+mod import;
 mod model;
 mod operation;
 mod paginator;
@@ -10,6 +11,7 @@ mod shape;
 mod text;
 
 pub use endpoint_rules::EndpointRules;
+pub use import::ImportError;
 pub use model::Model;
 pub use operation::{Auth, Checksum, ContextValue, Operation};
 pub use paginator::Paginator;

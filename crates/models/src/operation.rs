@@ -63,10 +63,12 @@ pub enum Auth {
 pub enum Checksum {
     /// None is needed.
     None,
-    /// One is needed, and MD5 is what the service knows.
-    Md5,
+    /// One is needed; the model names no member that chooses the algorithm.
+    Required,
     /// One is needed; the member says which algorithm, CRC-32 when it is absent.
-    Algorithm(Text),
+    RequiredAs(Text),
+    /// One is sent when the member asks for an algorithm.
+    OptionalAs(Text),
 }
 
 /// The value of a parameter of the endpoint rules.

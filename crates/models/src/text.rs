@@ -43,6 +43,10 @@ impl Interner {
         text
     }
 
+    pub(crate) fn get(&self, text: Text) -> &str {
+        self.texts.get(text)
+    }
+
     pub(crate) fn finish(self) -> Texts {
         self.texts
     }
