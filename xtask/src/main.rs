@@ -2,6 +2,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a task talks to whoever runs it")]
 
 mod bench;
+mod botocore;
 mod cargo;
 mod data;
 mod lint;

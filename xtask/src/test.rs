@@ -5,6 +5,7 @@ use std::process::Command;
 
 use anyhow::{Result, bail};
 
+use crate::botocore;
 use crate::cargo::{cargo, output, run as run_command};
 use crate::moto::Moto;
 use crate::steps::Steps;
@@ -50,6 +51,20 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
     } else if steps.step("moto's environment", || venv.make()).is_none() {
         return steps.finish();
     }
+    // What needs no Python is done without moto, too, if the suites are at hand.
+    let suites = if options.moto {
+        let suites = steps.step("botocore's suites", || botocore::source(&workspace));
+        if suites.is_none() {
+            return steps.finish();
+        }
+        suites
+    } else {
+        let suites = botocore::source_at_hand(&workspace);
+        if suites.is_none() {
+            steps.skip("botocore's suites", "they are not at hand and moto is not wanted");
+        }
+        suites
+    };
     // The binary itself is among these; tests that start it look for it.
     let built = steps.step("build", || run_command(cargo().args(["build", "--workspace", "--all-targets"])));
     if built.is_none() {
@@ -63,6 +78,9 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
     steps.step("tests", || {
         let mut tests = tests(has_nextest(), &options.filters);
         tests.env("ORGWIDE_BIN", binary(&workspace.target_directory));
+        if let Some(suites) = &suites {
+            tests.env("ORGWIDE_BOTOCORE", suites);
+        }
         if let Some(moto) = &moto {
             moto.tell(&mut tests);
         }
@@ -78,8 +96,10 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
 /// Unit and integration tests. nextest is faster where it is there, and nothing depends on it.
 fn tests(nextest: bool, filters: &[String]) -> Command {
     let mut command = cargo();
-    // Whether moto is there is decided here and nowhere else.
-    command.env_remove("ORGWIDE_MOTO_ENDPOINT").env_remove("ORGWIDE_MOTO_TRUTH");
+    // Whether moto and the suites are there is decided here and nowhere else.
+    for name in ["ORGWIDE_MOTO_ENDPOINT", "ORGWIDE_MOTO_TRUTH", "ORGWIDE_BOTOCORE"] {
+        command.env_remove(name);
+    }
     if nextest {
         command.args(["nextest", "run", "--workspace", "--no-fail-fast", "--no-tests", "warn"]).args(filters);
     } else {
