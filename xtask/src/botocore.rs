@@ -38,7 +38,7 @@ pub(crate) fn source(workspace: &Workspace) -> Result<PathBuf> {
     fetch(&venv, &partial)?;
     let name = pin.name();
     let archive = format!("{name}.tar.gz");
-    run(command("tar").arg("-xzf").arg(partial.join(&archive)).arg("-C").arg(&partial))?;
+    run(command("tar").args(["--no-same-owner", "-xzf"]).arg(partial.join(&archive)).arg("-C").arg(&partial))?;
     let fresh = partial.join(&name);
     // Written last: what is half extracted has no stamp.
     std::fs::write(stamp(&fresh), &pin.text).with_context(|| format!("{archive} has no folder {name}"))?;
