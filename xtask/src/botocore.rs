@@ -38,7 +38,11 @@ pub(crate) fn source(workspace: &Workspace) -> Result<PathBuf> {
     fetch(&venv, &partial)?;
     let name = pin.name();
     let archive = format!("{name}.tar.gz");
-    run(command("tar").args(["--no-same-owner", "-xzf"]).arg(partial.join(&archive)).arg("-C").arg(&partial))?;
+    run(command("tar")
+        .args(["--no-same-owner", "-xzf"])
+        .arg(partial.join(&archive))
+        .arg("-C")
+        .arg(&partial))?;
     let fresh = partial.join(&name);
     // Written last: what is half extracted has no stamp.
     std::fs::write(stamp(&fresh), &pin.text).with_context(|| format!("{archive} has no folder {name}"))?;
@@ -56,12 +60,11 @@ pub(crate) fn source_at_hand(workspace: &Workspace) -> Option<PathBuf> {
 
 fn fetch(venv: &Venv, into: &Path) -> Result<()> {
     // pip asks the package for its metadata, so it makes a build environment: setuptools in it may be a wheel.
-    run(command(venv.python())
+    run(venv
+        .command()
         .args(["-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"])
         .args(["--no-binary", "botocore", "--require-hashes", "--requirement", REQUIREMENT, "--dest"])
-        .arg(into)
-        .env_remove("PYTHONPATH")
-        .env_remove("PYTHONHOME"))
+        .arg(into))
     .context(
         "pip could not fetch botocore's source distribution; it needs a package index, see `python3 -m pip config list`",
     )

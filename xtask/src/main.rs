@@ -5,6 +5,7 @@ mod bench;
 mod botocore;
 mod cargo;
 mod data;
+mod judged;
 mod lint;
 mod moto;
 mod soak;

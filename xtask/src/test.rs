@@ -7,6 +7,7 @@ use anyhow::{Result, bail};
 
 use crate::botocore;
 use crate::cargo::{cargo, output, run as run_command};
+use crate::judged;
 use crate::moto::Moto;
 use crate::steps::Steps;
 use crate::venv::Venv;
@@ -51,20 +52,23 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
     } else if steps.step("moto's environment", || venv.make()).is_none() {
         return steps.finish();
     }
-    // What needs no Python is done without moto, too, if the suites are at hand.
+    // With moto unwanted nothing is fetched or made, but what is there is compared with.
     let suites = if options.moto {
-        let suites = steps.step("botocore's suites", || botocore::source(&workspace));
-        if suites.is_none() {
+        steps.step("botocore's suites", || botocore::source(&workspace))
+    } else {
+        botocore::source_at_hand(&workspace)
+    };
+    let judged = if options.moto {
+        steps.step("botocore's judgement", || judged::make(&workspace, &venv))
+    } else {
+        judged::at_hand(&workspace, &venv)
+    };
+    if suites.is_none() || judged.is_none() {
+        if options.moto {
             return steps.finish();
         }
-        suites
-    } else {
-        let suites = botocore::source_at_hand(&workspace);
-        if suites.is_none() {
-            steps.skip("botocore's suites", "they are not at hand and moto is not wanted");
-        }
-        suites
-    };
+        steps.skip("botocore's suites and judgement", "they are not all at hand");
+    }
     // The binary itself is among these; tests that start it look for it.
     let built = steps.step("build", || run_command(cargo().args(["build", "--workspace", "--all-targets"])));
     if built.is_none() {
@@ -78,8 +82,10 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
     steps.step("tests", || {
         let mut tests = tests(has_nextest(), &options.filters);
         tests.env("ORGWIDE_BIN", binary(&workspace.target_directory));
-        if let Some(suites) = &suites {
-            tests.env("ORGWIDE_BOTOCORE", suites);
+        for (name, folder) in [("ORGWIDE_BOTOCORE", &suites), ("ORGWIDE_JUDGED", &judged)] {
+            if let Some(folder) = folder {
+                tests.env(name, folder);
+            }
         }
         if let Some(moto) = &moto {
             moto.tell(&mut tests);
@@ -97,7 +103,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
 fn tests(nextest: bool, filters: &[String]) -> Command {
     let mut command = cargo();
     // Whether moto and the suites are there is decided here and nowhere else.
-    for name in ["ORGWIDE_MOTO_ENDPOINT", "ORGWIDE_MOTO_TRUTH", "ORGWIDE_BOTOCORE"] {
+    for name in ["ORGWIDE_MOTO_ENDPOINT", "ORGWIDE_MOTO_TRUTH", "ORGWIDE_BOTOCORE", "ORGWIDE_JUDGED"] {
         command.env_remove(name);
     }
     if nextest {
