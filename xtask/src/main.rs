@@ -2,8 +2,10 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a task talks to whoever runs it")]
 
 mod bench;
+mod botocore;
 mod cargo;
 mod data;
+mod judged;
 mod lint;
 mod moto;
 mod soak;

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail};
 
-use crate::cargo::{command, run};
+use crate::cargo::run;
 use crate::venv::Venv;
 use crate::workspace::Workspace;
 
@@ -88,10 +88,7 @@ fn start_server(venv: &Venv, log: File) -> Result<Child> {
 
 /// The environment's Python, which reaches loopback whatever proxy the caller has set.
 fn python(venv: &Venv) -> Command {
-    let mut python = command(venv.python());
-    for name in ["PYTHONPATH", "PYTHONHOME"] {
-        python.env_remove(name);
-    }
+    let mut python = venv.command();
     for name in ["no_proxy", "NO_PROXY"] {
         python.env(name, "127.0.0.1");
     }
@@ -120,6 +117,7 @@ fn address(stdout: ChildStdout, patience: Duration) -> Result<SocketAddr> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cargo::command;
 
     fn says(words: &str) -> Result<SocketAddr> {
         let mut child = command("echo").arg(words).stdout(Stdio::piped()).spawn().unwrap();

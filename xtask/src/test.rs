@@ -5,7 +5,9 @@ use std::process::Command;
 
 use anyhow::{Result, bail};
 
+use crate::botocore;
 use crate::cargo::{cargo, output, run as run_command};
+use crate::judged;
 use crate::moto::Moto;
 use crate::steps::Steps;
 use crate::venv::Venv;
@@ -50,6 +52,23 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
     } else if steps.step("moto's environment", || venv.make()).is_none() {
         return steps.finish();
     }
+    // With moto unwanted nothing is fetched or made, but what is there is compared with.
+    let suites = if options.moto {
+        steps.step("botocore's suites", || botocore::source(&workspace))
+    } else {
+        botocore::source_at_hand(&workspace)
+    };
+    let judged = if options.moto {
+        steps.step("botocore's judgement", || judged::make(&workspace, &venv))
+    } else {
+        judged::at_hand(&workspace, &venv)
+    };
+    if suites.is_none() || judged.is_none() {
+        if options.moto {
+            return steps.finish();
+        }
+        steps.skip("botocore's suites and judgement", "they are not all at hand");
+    }
     // The binary itself is among these; tests that start it look for it.
     let built = steps.step("build", || run_command(cargo().args(["build", "--workspace", "--all-targets"])));
     if built.is_none() {
@@ -63,6 +82,11 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
     steps.step("tests", || {
         let mut tests = tests(has_nextest(), &options.filters);
         tests.env("ORGWIDE_BIN", binary(&workspace.target_directory));
+        for (name, folder) in [("ORGWIDE_BOTOCORE", &suites), ("ORGWIDE_JUDGED", &judged)] {
+            if let Some(folder) = folder {
+                tests.env(name, folder);
+            }
+        }
         if let Some(moto) = &moto {
             moto.tell(&mut tests);
         }
@@ -78,8 +102,10 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
 /// Unit and integration tests. nextest is faster where it is there, and nothing depends on it.
 fn tests(nextest: bool, filters: &[String]) -> Command {
     let mut command = cargo();
-    // Whether moto is there is decided here and nowhere else.
-    command.env_remove("ORGWIDE_MOTO_ENDPOINT").env_remove("ORGWIDE_MOTO_TRUTH");
+    // Whether moto and the suites are there is decided here and nowhere else.
+    for name in ["ORGWIDE_MOTO_ENDPOINT", "ORGWIDE_MOTO_TRUTH", "ORGWIDE_BOTOCORE", "ORGWIDE_JUDGED"] {
+        command.env_remove(name);
+    }
     if nextest {
         command.args(["nextest", "run", "--workspace", "--no-fail-fast", "--no-tests", "warn"]).args(filters);
     } else {

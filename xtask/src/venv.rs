@@ -1,6 +1,7 @@
 //! The Python environment that moto runs in: made once under `target/`, from pinned versions.
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use anyhow::{Context as _, Result, bail};
 
@@ -29,6 +30,22 @@ impl Venv {
         self.folder.join("bin/python")
     }
 
+    /// Its Python as a command. Packages of an environment that is active around us are not seen in ours.
+    pub(crate) fn command(&self) -> Command {
+        let mut python = command(self.python());
+        for name in ["PYTHONPATH", "PYTHONHOME"] {
+            python.env_remove(name);
+        }
+        // The tree is no place for what Python compiles.
+        python.env("PYTHONDONTWRITEBYTECODE", "1");
+        python
+    }
+
+    /// What it is asked to hold: the requirements, as text.
+    pub(crate) fn asked_for(&self) -> Result<String> {
+        requirements()
+    }
+
     /// Whether it holds what is asked for now.
     pub(crate) fn is_ready(&self) -> bool {
         let stamp = std::fs::read_to_string(self.stamp());
@@ -50,19 +67,15 @@ impl Venv {
                 "{python} has no venv module; on Debian and Ubuntu, `apt-get install python3-venv` brings it"
             )
         })?;
-        run(command(self.python())
-            .args([
-                "-m",
-                "pip",
-                "install",
-                "--quiet",
-                "--disable-pip-version-check",
-                "--requirement",
-                REQUIREMENTS,
-            ])
-            // Packages of an environment that is active around us must not be seen in ours.
-            .env_remove("PYTHONPATH")
-            .env_remove("PYTHONHOME"))
+        run(self.command().args([
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--disable-pip-version-check",
+            "--requirement",
+            REQUIREMENTS,
+        ]))
         .context("pip could not install moto; it needs a package index, see `python3 -m pip config list`")?;
         // Written last: an environment that is half made has no stamp.
         std::fs::write(self.stamp(), requirements()?).context("cannot write the environment's stamp")
