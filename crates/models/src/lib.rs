@@ -1,6 +1,6 @@
 #![doc = include_str!("../README.md")]
 
-mod endpoint_rules;
+pub mod endpoint_rules;
 mod import;
 mod model;
 mod operation;

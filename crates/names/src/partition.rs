@@ -39,6 +39,21 @@ impl Partition {
         })
     }
 
+    /// The partition by which AWS's endpoint rules name the host of a region: one that lists it, else one whose
+    /// pattern it has, else `aws`.
+    ///
+    /// Stricter than [`of_region`](Self::of_region) in the form and never without an answer, because the rules
+    /// are. It takes any text, among it the pseudo regions of global services, such as `aws-global`.
+    #[must_use]
+    pub fn of_endpoint(region: &str) -> Self {
+        let is_here = |data: &&PartitionData| {
+            region.strip_suffix("-global") == Some(data.id)
+                || data.regions.iter().any(|known| known.id == region)
+                || data.region_prefixes.iter().any(|prefix| has_pattern(region, prefix))
+        };
+        PARTITIONS.iter().find(is_here).map_or_else(Self::aws, Self)
+    }
+
     /// Every partition, `aws` first.
     pub fn all() -> impl Iterator<Item = Self> {
         PARTITIONS.iter().map(Self)
@@ -68,6 +83,24 @@ impl Partition {
         self.0.dns_suffix
     }
 
+    /// The suffix of its host names that have IPv6 addresses too, such as `api.aws`.
+    #[must_use]
+    pub fn dual_stack_dns_suffix(&self) -> &'static str {
+        self.0.dual_stack_dns_suffix
+    }
+
+    /// Whether it has endpoints with validated cryptography (FIPS 140) at all.
+    #[must_use]
+    pub fn supports_fips(&self) -> bool {
+        self.0.supports_fips
+    }
+
+    /// Whether it has endpoints with IPv6 addresses at all.
+    #[must_use]
+    pub fn supports_dual_stack(&self) -> bool {
+        self.0.supports_dual_stack
+    }
+
     /// The region that answers for services without regions.
     #[must_use]
     pub fn implicit_region(&self) -> RegionName {
@@ -93,6 +126,17 @@ impl Partition {
 
 fn begins(region: &RegionName, prefix: &str) -> bool {
     region.as_str().strip_prefix(prefix).is_some_and(|rest| rest.starts_with('-'))
+}
+
+/// The prefix, then `-WORD-NUMBER`.
+fn has_pattern(region: &str, prefix: &str) -> bool {
+    let rest = region.strip_prefix(prefix).and_then(|rest| rest.strip_prefix('-'));
+    let Some((word, number)) = rest.and_then(|rest| rest.split_once('-')) else { return false };
+    let is_word = |b: u8| b.is_ascii_alphanumeric() || b == b'_';
+    !word.is_empty()
+        && word.bytes().all(is_word)
+        && !number.is_empty()
+        && number.bytes().all(|b| b.is_ascii_digit())
 }
 
 impl PartialEq for Partition {
@@ -137,6 +181,30 @@ mod tests {
         assert_eq!(partition_of("us-south-9"), Some("aws"));
         assert_eq!(partition_of("us-gov-north-9"), Some("aws-us-gov"));
         assert_eq!(partition_of("xx-nowhere-1"), None);
+    }
+
+    #[test]
+    fn hosts_of_any_region_are_named_by_list_then_pattern_then_as_in_aws() {
+        let id = |region| Partition::of_endpoint(region).id();
+        assert_eq!(id("eusc-de-east-1"), "aws-eusc");
+        assert_eq!(id("aws-global"), "aws");
+        assert_eq!(id("aws-cn-global"), "aws-cn");
+        assert_eq!(id("aws-iso-b-global"), "aws-iso-b");
+        assert_eq!(id("us-gov-west-1"), "aws-us-gov");
+        assert_eq!(id("us-gov-moon-12"), "aws-us-gov");
+        assert_eq!(id("cn-moon-1"), "aws-cn");
+        // Not the pattern: no number, no word, something behind it.
+        for odd in ["cn-moon", "cn--1", "cn-moon-1x", "cn-moon-1-2", "mars-global", "", "-", "cn"] {
+            assert_eq!(id(odd), "aws", "{odd:?}");
+        }
+    }
+
+    #[test]
+    fn suffixes_with_and_without_ipv6_are_known() {
+        let china = Partition::from_id("aws-cn").unwrap();
+        assert_eq!(china.dns_suffix(), "amazonaws.com.cn");
+        assert_eq!(china.dual_stack_dns_suffix(), "api.amazonwebservices.com.cn");
+        assert!(china.supports_fips() && china.supports_dual_stack());
     }
 
     #[test]

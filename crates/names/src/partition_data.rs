@@ -11,6 +11,12 @@ pub(crate) struct PartitionData {
     pub(crate) name: &'static str,
     /// What endpoints end in.
     pub(crate) dns_suffix: &'static str,
+    /// What endpoints with IPv6 end in.
+    pub(crate) dual_stack_dns_suffix: &'static str,
+    /// Whether it has FIPS endpoints at all.
+    pub(crate) supports_fips: bool,
+    /// Whether it has endpoints with IPv6 at all.
+    pub(crate) supports_dual_stack: bool,
     /// Where the partition's global services sign.
     pub(crate) implicit_region: &'static str,
     /// A region belongs here when its name is one of these, then `-WORD-NUMBER`.
@@ -35,6 +41,9 @@ pub(crate) static PARTITIONS: &[PartitionData] = &[
         id: "aws",
         name: "AWS Standard",
         dns_suffix: "amazonaws.com",
+        dual_stack_dns_suffix: "api.aws",
+        supports_fips: true,
+        supports_dual_stack: true,
         implicit_region: "us-east-1",
         region_prefixes: &["us", "eu", "ap", "sa", "ca", "me", "af", "il", "mx"],
         regions: &[
@@ -84,6 +93,9 @@ pub(crate) static PARTITIONS: &[PartitionData] = &[
         id: "aws-cn",
         name: "AWS China",
         dns_suffix: "amazonaws.com.cn",
+        dual_stack_dns_suffix: "api.amazonwebservices.com.cn",
+        supports_fips: true,
+        supports_dual_stack: true,
         implicit_region: "cn-northwest-1",
         region_prefixes: &["cn"],
         regions: &[
@@ -95,6 +107,9 @@ pub(crate) static PARTITIONS: &[PartitionData] = &[
         id: "aws-eusc",
         name: "AWS EUSC",
         dns_suffix: "amazonaws.eu",
+        dual_stack_dns_suffix: "api.amazonwebservices.eu",
+        supports_fips: true,
+        supports_dual_stack: true,
         implicit_region: "eusc-de-east-1",
         region_prefixes: &["eusc-de"],
         regions: &[RegionData {
@@ -107,6 +122,9 @@ pub(crate) static PARTITIONS: &[PartitionData] = &[
         id: "aws-iso",
         name: "AWS ISO (US)",
         dns_suffix: "c2s.ic.gov",
+        dual_stack_dns_suffix: "api.aws.ic.gov",
+        supports_fips: true,
+        supports_dual_stack: true,
         implicit_region: "us-iso-east-1",
         region_prefixes: &["us-iso"],
         regions: &[
@@ -118,6 +136,9 @@ pub(crate) static PARTITIONS: &[PartitionData] = &[
         id: "aws-iso-b",
         name: "AWS ISOB (US)",
         dns_suffix: "sc2s.sgov.gov",
+        dual_stack_dns_suffix: "api.aws.scloud",
+        supports_fips: true,
+        supports_dual_stack: true,
         implicit_region: "us-isob-east-1",
         region_prefixes: &["us-isob"],
         regions: &[
@@ -129,6 +150,9 @@ pub(crate) static PARTITIONS: &[PartitionData] = &[
         id: "aws-iso-e",
         name: "AWS ISOE (Europe)",
         dns_suffix: "cloud.adc-e.uk",
+        dual_stack_dns_suffix: "api.cloud-aws.adc-e.uk",
+        supports_fips: true,
+        supports_dual_stack: true,
         implicit_region: "eu-isoe-west-1",
         region_prefixes: &["eu-isoe"],
         regions: &[RegionData { id: "eu-isoe-west-1", description: "EU ISOE West", opt_in: None }],
@@ -137,6 +161,9 @@ pub(crate) static PARTITIONS: &[PartitionData] = &[
         id: "aws-iso-f",
         name: "AWS ISOF",
         dns_suffix: "csp.hci.ic.gov",
+        dual_stack_dns_suffix: "api.aws.hci.ic.gov",
+        supports_fips: true,
+        supports_dual_stack: true,
         implicit_region: "us-isof-south-1",
         region_prefixes: &["us-isof"],
         regions: &[
@@ -148,6 +175,9 @@ pub(crate) static PARTITIONS: &[PartitionData] = &[
         id: "aws-us-gov",
         name: "AWS GovCloud (US)",
         dns_suffix: "amazonaws.com",
+        dual_stack_dns_suffix: "api.aws",
+        supports_fips: true,
+        supports_dual_stack: true,
         implicit_region: "us-gov-west-1",
         region_prefixes: &["us-gov"],
         regions: &[

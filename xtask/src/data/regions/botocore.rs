@@ -49,6 +49,11 @@ struct PartitionEntry {
 #[serde(rename_all = "camelCase")]
 struct Outputs {
     dns_suffix: String,
+    dual_stack_dns_suffix: String,
+    // A capital abbreviation, which `camelCase` would not give.
+    #[serde(rename = "supportsFIPS")]
+    supports_fips: bool,
+    supports_dual_stack: bool,
     implicit_global_region: String,
 }
 
@@ -93,7 +98,7 @@ fn partition(entry: PartitionEntry, named: &EndpointsEntry) -> Result<Partition>
     let mut regions = Vec::new();
     for (region, described) in entry.regions {
         if !region_prefixes.iter().any(|prefix| begins(&region, prefix)) {
-            if region.ends_with("-global") {
+            if region == format!("{id}-global") {
                 continue; // A name for "no region", such as aws-global: nothing is there.
             }
             bail!("partition {id}: region {region} does not match {:?}", entry.region_regex);
@@ -113,6 +118,9 @@ fn partition(entry: PartitionEntry, named: &EndpointsEntry) -> Result<Partition>
         id,
         name: named.partition_name.clone(),
         dns_suffix: entry.outputs.dns_suffix,
+        dual_stack_dns_suffix: entry.outputs.dual_stack_dns_suffix,
+        supports_fips: entry.outputs.supports_fips,
+        supports_dual_stack: entry.outputs.supports_dual_stack,
         implicit_region,
         region_prefixes,
         regions,
@@ -149,10 +157,12 @@ mod tests {
     use super::*;
 
     const PARTITIONS: &str = r#"{"partitions":[
-      {"id":"aws-x","outputs":{"dnsSuffix":"x.example","implicitGlobalRegion":"xx-new-1"},
+      {"id":"aws-x","outputs":{"dnsSuffix":"x.example","dualStackDnsSuffix":"x6.example",
+        "implicitGlobalRegion":"xx-new-1","supportsDualStack":false,"supportsFIPS":true},
        "regionRegex":"^xx\\-\\w+\\-\\d+$",
        "regions":{"xx-new-1":{"description":"New in one"},"aws-x-global":{"description":"none"}}},
-      {"id":"aws","outputs":{"dnsSuffix":"a.example","implicitGlobalRegion":"us-east-1"},
+      {"id":"aws","outputs":{"dnsSuffix":"a.example","dualStackDnsSuffix":"a6.example",
+        "implicitGlobalRegion":"us-east-1","supportsDualStack":true,"supportsFIPS":true},
        "regionRegex":"^(us|eu)\\-\\w+\\-\\d+$",
        "regions":{"us-east-1":{"description":"short"},"eu-south-9":{"description":"later"}}}]}"#;
     const ENDPOINTS: &str = r#"{"partitions":[
@@ -166,6 +176,8 @@ mod tests {
         assert_eq!(ids, [("aws", "Standard", 2), ("aws-x", "The X", 1)]);
         assert_eq!(read[0].region_prefixes, ["us", "eu"]);
         assert_eq!(read[1].dns_suffix, "x.example");
+        assert_eq!(read[1].dual_stack_dns_suffix, "x6.example");
+        assert_eq!((read[1].supports_fips, read[1].supports_dual_stack), (true, false));
     }
 
     #[test]
@@ -188,6 +200,12 @@ mod tests {
         let odd = PARTITIONS.replace("eu-south-9", "zz-south-9");
         let error = partitions(&odd, ENDPOINTS).unwrap_err().to_string();
         assert!(error.contains("zz-south-9"), "{error}");
+    }
+
+    #[test]
+    fn a_pseudo_region_of_another_name_than_its_partition_is_an_error() {
+        let odd = PARTITIONS.replace("aws-x-global", "y-global");
+        assert!(partitions(&odd, ENDPOINTS).unwrap_err().to_string().contains("y-global"));
     }
 
     #[test]

@@ -18,6 +18,12 @@ pub(crate) struct PartitionData {
     pub(crate) name: &'static str,
     /// What endpoints end in.
     pub(crate) dns_suffix: &'static str,
+    /// What endpoints with IPv6 end in.
+    pub(crate) dual_stack_dns_suffix: &'static str,
+    /// Whether it has FIPS endpoints at all.
+    pub(crate) supports_fips: bool,
+    /// Whether it has endpoints with IPv6 at all.
+    pub(crate) supports_dual_stack: bool,
     /// Where the partition's global services sign.
     pub(crate) implicit_region: &'static str,
     /// A region belongs here when its name is one of these, then `-WORD-NUMBER`.
@@ -50,11 +56,14 @@ fn text(partitions: &[Partition], version: &str) -> String {
     for partition in partitions {
         // The `Debug` form of a string and of an option is a Rust literal.
         text.push_str(&format!(
-            "PartitionData {{ id: {:?}, name: {:?}, dns_suffix: {:?}, implicit_region: {:?}, \
-             region_prefixes: &{:?}, regions: &[",
+            "PartitionData {{ id: {:?}, name: {:?}, dns_suffix: {:?}, dual_stack_dns_suffix: {:?}, \
+             supports_fips: {:?}, supports_dual_stack: {:?}, implicit_region: {:?}, region_prefixes: &{:?}, regions: &[",
             partition.id,
             partition.name,
             partition.dns_suffix,
+            partition.dual_stack_dns_suffix,
+            partition.supports_fips,
+            partition.supports_dual_stack,
             partition.implicit_region,
             partition.region_prefixes,
         ));
@@ -81,6 +90,9 @@ mod tests {
             id: "aws".into(),
             name: "The \"A\"".into(),
             dns_suffix: "a.example".into(),
+            dual_stack_dns_suffix: "a6.example".into(),
+            supports_fips: true,
+            supports_dual_stack: false,
             implicit_region: "us-east-1".into(),
             region_prefixes: vec!["us".into(), "eu".into()],
             regions: vec![Region { id: "us-east-1".into(), description: "Here".into(), opt_in: Some(false) }],
@@ -88,6 +100,8 @@ mod tests {
         let text = text(&[partition], "9.9.9");
         assert!(text.contains("from botocore 9.9.9;"), "{text}");
         assert!(text.contains(r#"name: "The \"A\"", dns_suffix: "a.example""#), "{text}");
+        let flags = r#"dual_stack_dns_suffix: "a6.example", supports_fips: true, supports_dual_stack: false"#;
+        assert!(text.contains(flags), "{text}");
         assert!(text.contains(r#"region_prefixes: &["us", "eu"]"#), "{text}");
         assert!(
             text.contains(r#"RegionData { id: "us-east-1", description: "Here", opt_in: Some(false) }"#),
