@@ -45,6 +45,18 @@ pub(super) fn without_spaces(header: &str) -> String {
 
 fn pairs(body: &str) -> Vec<(String, String)> {
     let mut pairs: Vec<_> = form_urlencoded::parse(body.trim().as_bytes()).into_owned().collect();
+    // The entries of a map have numbers, but no order.
+    for index in 0..pairs.len() {
+        let (name, key) = pairs[index].clone();
+        if let Some(entry) = name.strip_suffix(".key").filter(|entry| entry.contains(".entry.")) {
+            let by_key = format!("{}[{key}].", entry.rsplit_once('.').unwrap().0);
+            for (name, _) in &mut pairs {
+                if let Some(rest) = name.strip_prefix(&format!("{entry}.")) {
+                    *name = format!("{by_key}{rest}");
+                }
+            }
+        }
+    }
     pairs.sort();
     pairs
 }
