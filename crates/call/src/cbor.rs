@@ -1,0 +1,7 @@
+//! CBOR, RFC 8949, as far as the RPC protocol of AWS goes.
+
+mod reader;
+mod writer;
+
+pub(crate) use reader::{CborError, Event, Reader};
+pub(crate) use writer::Writer;

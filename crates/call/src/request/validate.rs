@@ -1,0 +1,254 @@
+use orgwide_models::{Kind, Location, Member, Operation, Shape};
+use serde_json::{Map, Value};
+
+use super::context::Context;
+use super::error::{InputError, InputProblemKind};
+use super::path::{Path, Step};
+use super::places;
+use super::timestamp::Moment;
+use crate::nearest::nearest;
+
+/// How many values may be inside one another.
+const MAX_DEPTH: usize = 128;
+/// How many known names a problem lists.
+const MAX_KNOWN: usize = 8;
+
+/// Everything that is wrong with an input: what writing it would run into, and what AWS would refuse for its form.
+///
+/// Lengths, ranges that are narrower than the type, patterns and values of enumerations are left to AWS, which
+/// knows the present ones.
+pub(super) fn validate(context: Context<'_>, operation: &Operation, input: &Value) -> InputError {
+    let nothing = Map::new();
+    let mut validator = Validator { context, path: Path::default(), error: InputError::default() };
+    match (operation.input.map(|input| context.model.shape(input)), input) {
+        (_, Value::Null) if operation.input.is_none() => {}
+        (None, Value::Object(object)) => validator.unknown(&[], object),
+        (None, other) => validator.wrong_type("an object", other, None),
+        (Some(shape), Value::Null) => validator.members(shape, &nothing, true),
+        (Some(shape), Value::Object(object)) => validator.members(shape, object, true),
+        (Some(_), other) => validator.wrong_type("an object", other, None),
+    }
+    validator.error
+}
+
+struct Validator<'a> {
+    context: Context<'a>,
+    path: Path<'a>,
+    error: InputError,
+}
+
+impl<'a> Validator<'a> {
+    fn problem(&mut self, kind: InputProblemKind) {
+        let path = &self.path;
+        self.error.add(|| path.text(), kind);
+    }
+
+    fn within(&mut self, step: Step<'a>, check: impl FnOnce(&mut Self)) {
+        self.path.push(step);
+        check(self);
+        self.path.pop();
+    }
+
+    fn wrong_type(&mut self, expected: &'static str, found: &Value, hint: Option<&'static str>) {
+        self.problem(InputProblemKind::WrongType { expected, found: kind_of(found), hint });
+    }
+
+    /// The members of a structure. Those of an input may also be parts of a host, path or header, and tokens
+    /// among them are filled in later.
+    fn members(&mut self, shape: &'a Shape, object: &'a Map<String, Value>, is_input: bool) {
+        for member in &shape.members {
+            let name = self.context.name(member);
+            match object.get(name) {
+                None | Some(Value::Null) => {
+                    let is_needed = member.is_required || is_input && member.location == Location::Uri;
+                    let is_filled_in = is_input && member.is_idempotency_token;
+                    if is_needed && !is_filled_in {
+                        self.within(Step::Member(name), |this| this.problem(InputProblemKind::Missing));
+                    }
+                }
+                Some(value) => self.within(Step::Member(name), |this| {
+                    let so_far = this.error.count();
+                    this.value(member, value);
+                    if is_input && this.error.count() == so_far {
+                        if let Some(what) = places::problem(this.context, member, value) {
+                            this.problem(InputProblemKind::Invalid { what });
+                        }
+                    }
+                }),
+            }
+        }
+        self.unknown(&shape.members, object);
+        if shape.is_union {
+            self.union(shape, object);
+        }
+    }
+
+    fn unknown(&mut self, members: &'a [Member], object: &'a Map<String, Value>) {
+        for name in object.keys() {
+            let context = self.context;
+            let known = || members.iter().map(move |member| context.name(member));
+            if known().any(|known| known == name) {
+                continue;
+            }
+            self.within(Step::Member(name), |this| {
+                let nearest = nearest(name, known()).map(str::to_owned);
+                let known = known().take(MAX_KNOWN).map(str::to_owned).collect();
+                this.problem(InputProblemKind::Unknown { nearest, known });
+            });
+        }
+    }
+
+    fn union(&mut self, shape: &'a Shape, object: &'a Map<String, Value>) {
+        let context = self.context;
+        let known = || shape.members.iter().map(move |member| context.name(member));
+        // An unknown member has been told of; that none is set would be a second problem with one cause.
+        let found = object.values().filter(|value| !value.is_null()).count();
+        if found != 1 {
+            let known = known().take(MAX_KNOWN).map(str::to_owned).collect();
+            self.problem(InputProblemKind::Union { found, known });
+        }
+    }
+
+    fn value(&mut self, member: &'a Member, value: &'a Value) {
+        if self.path.depth() > MAX_DEPTH {
+            return self.problem(InputProblemKind::TooDeep);
+        }
+        let shape = self.context.shape(member);
+        if shape.is_document || (member.is_json && member.location == Location::Header) {
+            return self.document(value);
+        }
+        match (shape.kind, value) {
+            (Kind::Structure, Value::Object(object)) => self.members(shape, object, false),
+            (Kind::Structure, other) => self.wrong_type("an object", other, None),
+            (Kind::List, Value::Array(elements)) => self.elements(shape, elements),
+            (Kind::List, other) => self.wrong_type("a list", other, Some("put it in [ ]")),
+            (Kind::Map, Value::Object(object)) => self.entries(shape, object),
+            (Kind::Map, other) => self.wrong_type("an object", other, None),
+            (Kind::String, Value::String(_)) => {}
+            (Kind::String, Value::Number(_) | Value::Bool(_)) => {
+                self.wrong_type("text", value, Some("put it in quotes"));
+            }
+            (Kind::String, other) => self.wrong_type("text", other, None),
+            (Kind::Blob, Value::String(text)) => {
+                if self.context.bytes(text).is_none() {
+                    self.problem(InputProblemKind::Invalid { what: "is not base64" });
+                }
+            }
+            (Kind::Blob, other) => self.wrong_type("base64 text", other, None),
+            (Kind::Boolean, Value::Bool(_)) => {}
+            (Kind::Boolean, other) => self.wrong_type("true or false", other, unquote(other)),
+            (Kind::Integer | Kind::Long, _) => self.whole(shape.kind, value),
+            (Kind::Float | Kind::Double, _) => self.number(shape.kind, value),
+            (Kind::Timestamp, Value::Number(_) | Value::String(_)) => {
+                if Moment::of(value).is_none() {
+                    let what = "is no time: write 2026-01-02T03:04:05Z, or seconds since 1970 as a number";
+                    self.problem(InputProblemKind::Invalid { what });
+                }
+            }
+            (Kind::Timestamp, other) => self.wrong_type("a time", other, None),
+        }
+    }
+
+    fn elements(&mut self, shape: &'a Shape, elements: &'a [Value]) {
+        let Some(member) = shape.members.first() else { return };
+        for (index, element) in elements.iter().enumerate() {
+            if !(shape.is_sparse && element.is_null()) {
+                self.within(Step::Index(index), |this| this.value(member, element));
+            }
+        }
+    }
+
+    fn entries(&mut self, shape: &'a Shape, object: &'a Map<String, Value>) {
+        let Some(member) = shape.members.get(1) else { return };
+        for (key, value) in object {
+            if !(shape.is_sparse && value.is_null()) {
+                self.within(Step::Key(key), |this| this.value(member, value));
+            }
+        }
+    }
+
+    fn whole(&mut self, kind: Kind, value: &Value) {
+        let expected = "a whole number";
+        match value {
+            Value::Number(number) if number.is_f64() => {
+                let found = "one with a fraction or exponent";
+                self.problem(InputProblemKind::WrongType { expected, found, hint: None });
+            }
+            Value::Number(number) => {
+                let is_long = number.as_i64().is_some();
+                let is_integer = number.as_i64().is_some_and(|number| i32::try_from(number).is_ok());
+                if kind == Kind::Long && !is_long {
+                    let bounds = "the 64 bits of its type (-9223372036854775808 to 9223372036854775807)";
+                    self.problem(InputProblemKind::OutOfRange { bounds });
+                } else if kind == Kind::Integer && !is_integer {
+                    let bounds = "the 32 bits of its type (-2147483648 to 2147483647)";
+                    self.problem(InputProblemKind::OutOfRange { bounds });
+                }
+            }
+            other => self.wrong_type(expected, other, unquote(other)),
+        }
+    }
+
+    fn number(&mut self, kind: Kind, value: &Value) {
+        match value {
+            Value::String(text) if special(text).is_some() => {}
+            Value::Number(number) => {
+                let is_too_large = |number: f64| number.abs() > f64::from(f32::MAX);
+                if kind == Kind::Float && number.as_f64().is_some_and(is_too_large) {
+                    self.problem(InputProblemKind::OutOfRange {
+                        bounds: "the 32 bits of its type (±3.4e38)",
+                    });
+                }
+            }
+            other => self.wrong_type("a number", other, unquote(other)),
+        }
+    }
+
+    /// Any JSON, as deep as may be.
+    fn document(&mut self, value: &'a Value) {
+        if self.path.depth() > MAX_DEPTH {
+            return self.problem(InputProblemKind::TooDeep);
+        }
+        match value {
+            Value::Array(elements) => {
+                for (index, element) in elements.iter().enumerate() {
+                    self.within(Step::Index(index), |this| this.document(element));
+                }
+            }
+            Value::Object(object) => {
+                for (key, value) in object {
+                    self.within(Step::Key(key), |this| this.document(value));
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The number that JSON has only a text for.
+pub(super) fn special(text: &str) -> Option<f64> {
+    match text {
+        "NaN" => Some(f64::NAN),
+        "Infinity" => Some(f64::INFINITY),
+        "-Infinity" => Some(f64::NEG_INFINITY),
+        _ => None,
+    }
+}
+
+/// The hint for text that would be right without its quotes.
+fn unquote(value: &Value) -> Option<&'static str> {
+    let text = value.as_str()?;
+    let is_bare = text.len() <= 40 && (text.parse::<f64>().is_ok() || matches!(text, "true" | "false"));
+    is_bare.then_some("leave out the quotes")
+}
+
+fn kind_of(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "true or false",
+        Value::Number(_) => "a number",
+        Value::String(_) => "text",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
+    }
+}
