@@ -1,7 +1,10 @@
 #![doc = include_str!("../README.md")]
 
 mod cbor;
+#[allow(dead_code)]
+mod endpoint;
 mod nearest;
 mod request;
 
+pub use endpoint::{EndpointError, is_global};
 pub use request::{InputError, InputProblem, InputProblemKind};

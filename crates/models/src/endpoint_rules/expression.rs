@@ -140,6 +140,14 @@ pub struct AttributePath {
     pub index: Option<i32>,
 }
 
+impl AttributePath {
+    /// That element of that attribute.
+    #[must_use]
+    pub fn new(attribute: Option<Attribute>, index: Option<i32>) -> Self {
+        Self { attribute, index }
+    }
+}
+
 /// A part of what a function gives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Attribute {

@@ -66,5 +66,5 @@ pub(super) fn attribute_path(path: &str) -> Result<AttributePath, EndpointRulesE
         "" if index.is_some() => None,
         _ => Some(Attribute::from_name(name).ok_or_else(unknown)?),
     };
-    Ok(AttributePath { attribute, index })
+    Ok(AttributePath::new(attribute, index))
 }
