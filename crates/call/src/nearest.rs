@@ -9,7 +9,9 @@ pub(crate) fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) 
         return None;
     }
     let wanted = bare(name);
-    let allowed = (wanted.chars().count() / 3).max(1);
+    let length = wanted.chars().count();
+    // A name of one letter resembles every other one.
+    let allowed = (length / 3).max(1).min(length.saturating_sub(1));
     known
         .into_iter()
         .filter(|candidate| candidate.len() <= MAX_LENGTH)
@@ -43,7 +45,7 @@ mod tests {
 
     #[test]
     fn what_resembles_nothing_finds_nothing() {
-        for written in ["", "Bucket", &"F".repeat(100_000)] {
+        for written in ["", "X", "Bucket", &"F".repeat(100_000)] {
             assert_eq!(nearest(written, KNOWN), None);
         }
     }

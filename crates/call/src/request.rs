@@ -14,6 +14,8 @@ mod rest;
 #[cfg(test)]
 mod suites;
 mod target;
+#[cfg(test)]
+mod testing;
 mod timestamp;
 mod validate;
 mod xml;
@@ -164,5 +166,47 @@ fn cbor_rpc(context: Context<'_>, operation: &Operation, fields: &[Field<'_>]) -
 fn add_query_mode(context: Context<'_>, parts: &mut HttpParts) {
     if context.model.service().is_query_compatible {
         parts.headers.push(("x-amzn-query-mode".to_owned(), "true".to_owned()));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::WriteOptions;
+    use super::testing::{Service, TOKEN};
+
+    fn with_token() -> Service {
+        let members = json!({ "ClientToken": { "shape": "string", "idempotencyToken": true } });
+        Service::new("json", members, json!({})).requiring(&["ClientToken"])
+    }
+
+    #[test]
+    fn an_absent_token_is_filled_in_and_a_given_one_stays() {
+        for absent in [json!({}), json!({ "ClientToken": null }), Value::Null] {
+            assert_eq!(with_token().body(absent), format!(r#"{{"ClientToken":"{TOKEN}"}}"#));
+        }
+        assert_eq!(with_token().body(json!({ "ClientToken": "mine" })), r#"{"ClientToken":"mine"}"#);
+    }
+
+    #[test]
+    fn fresh_tokens_are_uuids_and_all_different() {
+        let fresh = || {
+            let body = with_token().try_write(&json!({}), &WriteOptions::default()).unwrap().body;
+            let body: Value = serde_json::from_slice(&body).unwrap();
+            uuid::Uuid::parse_str(body["ClientToken"].as_str().unwrap()).unwrap()
+        };
+        let (one, other) = (fresh(), fresh());
+        assert_ne!(one, other);
+        assert_eq!((one.get_version_num(), other.get_version_num()), (4, 4));
+    }
+
+    #[test]
+    fn blobs_are_checked() {
+        let service = Service::new("json", json!({ "Data": { "shape": "blob" } }), json!({}));
+        assert_eq!(service.body(json!({ "Data": "aGk" })), r#"{"Data":"aGk="}"#);
+        for text in ["h i", "a", "aGk==", "-_-_", "aGl\n"] {
+            assert_eq!(service.refusal(&json!({ "Data": text })), "Data is not base64", "{text:?}");
+        }
     }
 }

@@ -90,3 +90,48 @@ fn number(number: &serde_json::Number, to: &mut Writer) {
         (None, None) => to.double(number.as_f64().unwrap_or_default()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::cbor::{Event, Reader};
+    use crate::request::testing::Service;
+
+    #[test]
+    fn values_have_their_type_on_the_wire() {
+        let members = json!({
+            "A": { "shape": "timestamp" }, "B": { "shape": "timestamp" }, "C": { "shape": "blob" },
+            "D": { "shape": "float" }, "E": { "shape": "double" }, "F": { "shape": "long" },
+            "G": { "shape": "boolean" },
+        });
+        let service = Service::new("smithy-rpc-v2-cbor", members, json!({}));
+        let parts = service.write(json!({
+            "A": 1, "B": "1970-01-01T00:00:01.5Z", "C": "AAE=", "D": 1.5, "E": "-Infinity", "F": -500, "G": true,
+        }));
+        let expected = [
+            [0xa7_u8].as_slice(),
+            &[0x61, b'A', 0xc1, 0x01],
+            &[0x61, b'B', 0xc1, 0xfb, 0x3f, 0xf8, 0, 0, 0, 0, 0, 0],
+            &[0x61, b'C', 0x42, 0x00, 0x01],
+            &[0x61, b'D', 0xfa, 0x3f, 0xc0, 0, 0],
+            &[0x61, b'E', 0xf9, 0xfc, 0x00],
+            &[0x61, b'F', 0x39, 0x01, 0xf3],
+            &[0x61, b'G', 0xf5],
+        ];
+        assert_eq!(parts.body, expected.concat());
+        assert_eq!(parts.target, "/service/Service/operation/Call");
+        assert_eq!(parts.header("Smithy-Protocol"), Some("rpc-v2-cbor"));
+        assert_eq!(parts.header("Content-Type"), Some("application/cbor"));
+    }
+
+    #[test]
+    fn what_takes_nothing_sends_nothing_and_an_empty_input_is_an_empty_map() {
+        let service = Service::new("smithy-rpc-v2-cbor", json!({}), json!({}));
+        let parts = service.write(json!({}));
+        let mut reader = Reader::new(&parts.body);
+        assert_eq!((reader.next(), reader.next()), (Ok(Some(Event::Map)), Ok(Some(Event::End))));
+        let parts = service.with("/operations/Call/input", json!(null)).write(json!({}));
+        assert_eq!((parts.body.as_slice(), parts.header("Content-Type")), ([].as_slice(), None));
+    }
+}

@@ -68,3 +68,48 @@ fn quoted(text: Cow<'_, str>) -> Cow<'_, str> {
     }
     text
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::request::testing::Service;
+
+    #[test]
+    fn each_type_has_its_form_in_a_header() {
+        let member =
+            |shape: &str, name: &str| json!({ "shape": shape, "location": "header", "locationName": name });
+        let mut json_member = member("string", "X-Json");
+        json_member["jsonvalue"] = json!(true);
+        let mut day = member("timestamp", "X-Day");
+        day["timestampFormat"] = json!("iso8601");
+        let members = json!({
+            "List": member("strings", "X-List"), "Empty": member("strings", "X-Empty"), "Json": json_member,
+            "At": member("timestamp", "X-At"), "Day": day, "Flag": member("boolean", "X-Flag"),
+            "Size": member("long", "X-Size"),
+        });
+        let parts = Service::new("rest-json", members, json!({})).write(json!({
+            "List": ["a", "b,c", "d\"e"], "Empty": [], "Json": { "k": [true] }, "At": 1.9, "Day": 1.9, "Flag": false,
+            "Size": 5_000_000_000_i64,
+        }));
+        assert_eq!(parts.header("X-List"), Some(r#"a,"b,c","d\"e""#));
+        assert_eq!(parts.header("X-Empty"), None);
+        // {"k":[true]}
+        assert_eq!(parts.header("X-Json"), Some("eyJrIjpbdHJ1ZV19"));
+        assert_eq!(parts.header("X-At"), Some("Thu, 01 Jan 1970 00:00:01 GMT"));
+        assert_eq!(parts.header("X-Day"), Some("1970-01-01T00:00:01Z"));
+        assert_eq!(parts.header("X-Flag"), Some("false"));
+        assert_eq!(parts.header("X-Size"), Some("5000000000"));
+    }
+
+    #[test]
+    fn a_map_is_a_header_for_each_entry() {
+        let members = json!({
+            "Metadata": { "shape": "Metadata", "location": "headers", "locationName": "x-amz-meta-" },
+        });
+        let map = json!({ "type": "map", "key": { "shape": "string" }, "value": { "shape": "string" } });
+        let service = Service::new("rest-xml", members, json!({ "Metadata": map }));
+        let parts = service.write(json!({ "Metadata": { "one": "1", "two": "" } }));
+        assert_eq!((parts.header("x-amz-meta-one"), parts.header("x-amz-meta-two")), (Some("1"), Some("")));
+    }
+}

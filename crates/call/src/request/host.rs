@@ -11,3 +11,33 @@ pub(super) fn prefix(context: Context<'_>, operation: &Operation, fields: &[Fiel
     }
     Some(prefix)
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::request::testing::Service;
+
+    fn service() -> Service {
+        let members = json!({ "AccountId": { "shape": "string", "hostLabel": true } });
+        Service::new("json", members, json!({}))
+            .requiring(&["AccountId"])
+            .with("/operations/Call/endpoint", json!({ "hostPrefix": "{AccountId}.data-" }))
+    }
+
+    #[test]
+    fn a_member_is_put_before_the_host() {
+        let parts = service().write(json!({ "AccountId": "123456789012" }));
+        assert_eq!(parts.host_prefix.as_deref(), Some("123456789012.data-"));
+    }
+
+    #[test]
+    fn what_would_lead_to_another_host_is_refused() {
+        for label in
+            ["", "evil.example/", "a@b", "a..b", ".a", "a b", "a:1", "a?", "a#", "ü", &"a".repeat(64)]
+        {
+            let refusal = service().refusal(&json!({ "AccountId": label }));
+            assert!(refusal.starts_with("AccountId is a part of the host name"), "{label}: {refusal}");
+        }
+    }
+}

@@ -49,3 +49,45 @@ fn is_host_part(text: &str) -> bool {
     };
     text.len() <= 253 && text.split('.').all(is_label)
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::request::testing::Service;
+
+    #[test]
+    fn an_empty_label_would_be_another_operation() {
+        let members = json!({
+            "Bucket": { "shape": "string", "location": "uri", "locationName": "Bucket" },
+            "Key": { "shape": "string", "location": "uri", "locationName": "Key" },
+        });
+        let service = Service::new("rest-xml", members, json!({})).at("/{Bucket}/{Key+}");
+        assert_eq!(
+            service.refusal(&json!({ "Bucket": "b", "Key": "" })),
+            "Key is a part of the path, and empty"
+        );
+        // Whether the model calls it required or not.
+        assert_eq!(service.refusal(&json!({ "Bucket": "b", "Key": null })), "Key is missing");
+    }
+
+    #[test]
+    fn a_header_cannot_bring_another() {
+        let members = json!({
+            "Name": { "shape": "string", "location": "header" },
+            "Names": { "shape": "strings", "location": "header" },
+            "More": { "shape": "More", "location": "headers", "locationName": "x-" },
+        });
+        let map = json!({ "type": "map", "key": { "shape": "string" }, "value": { "shape": "string" } });
+        let service = Service::new("rest-json", members, json!({ "More": map }));
+        for (input, said) in [
+            (json!({ "Name": "a\r\nHost: b" }), "Name is a header"),
+            (json!({ "Names": ["a", "b\nc"] }), "Names is a header"),
+            (json!({ "More": { "a": "b\u{0}" } }), "More is a header"),
+            (json!({ "More": { "a: b": "c" } }), "More has a key that cannot be part of a header's name"),
+            (json!({ "More": { "": "c" } }), "More has a key that cannot be part of a header's name"),
+        ] {
+            assert!(service.refusal(&input).starts_with(said), "{}", service.refusal(&input));
+        }
+    }
+}

@@ -138,3 +138,79 @@ fn capitalised(name: &str) -> String {
     let mut rest = name.chars();
     rest.next().map_or_else(String::new, |first| first.to_uppercase().chain(rest).collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::request::testing::Service;
+
+    const START: &str = "Action=Call&Version=2026-01-02";
+
+    #[test]
+    fn lists_and_maps_have_numbers_from_one() {
+        let members = json!({ "Names": { "shape": "strings" }, "Tags": { "shape": "Tags" } });
+        let tags = json!({ "type": "map", "key": { "shape": "string" }, "value": { "shape": "string" } });
+        let service = Service::new("query", members, json!({ "Tags": tags }));
+        assert_eq!(
+            service.body(json!({ "Names": ["a b", "c&d"], "Tags": { "k": "v" } })),
+            format!(
+                "{START}&Names.member.1=a%20b&Names.member.2=c%26d&Tags.entry.1.key=k&Tags.entry.1.value=v"
+            ),
+        );
+    }
+
+    #[test]
+    fn the_name_of_a_flattened_lists_element_takes_the_place_of_its_own() {
+        let members = json!({ "Outer": { "shape": "Outer" } });
+        let outer = json!({ "type": "structure", "members": { "AttributeNames": { "shape": "Names" } } });
+        let names = json!({
+            "type": "list", "flattened": true, "member": { "shape": "string", "locationName": "AttributeName" },
+        });
+        let service = Service::new("query", members, json!({ "Outer": outer, "Names": names }));
+        assert_eq!(
+            service.body(json!({ "Outer": { "AttributeNames": ["All"] } })),
+            format!("{START}&Outer.AttributeName.1=All"),
+        );
+    }
+
+    #[test]
+    fn an_empty_list_is_told_in_the_query_protocol_and_not_in_ec2s() {
+        for (protocol, body) in [("query", format!("{START}&Names=")), ("ec2", START.to_owned())] {
+            let service = Service::new(protocol, json!({ "Names": { "shape": "strings" } }), json!({}));
+            assert_eq!(service.body(json!({ "Names": [] })), body);
+        }
+    }
+
+    #[test]
+    fn ec2_has_names_of_its_own() {
+        let members = json!({
+            "Filters": { "shape": "Filters", "locationName": "filter" },
+            "Ids": { "shape": "strings", "locationName": "idSet", "queryName": "Id" },
+            "DryRun": { "shape": "boolean" },
+        });
+        let filter = json!({
+            "type": "structure", "members": { "Values": { "shape": "strings", "locationName": "value" } },
+        });
+        let filters = json!({ "type": "list", "member": { "shape": "Filter", "locationName": "item" } });
+        let service = Service::new("ec2", members, json!({ "Filter": filter, "Filters": filters }));
+        assert_eq!(
+            service.body(json!({ "Filters": [{ "Values": ["x"] }], "Ids": ["i-1"], "DryRun": false })),
+            format!("{START}&DryRun=false&Filter.1.Value.1=x&Id.1=i-1"),
+        );
+    }
+
+    #[test]
+    fn times_are_iso_8601_unless_the_model_says_otherwise_and_blobs_base64() {
+        let members = json!({
+            "Start": { "shape": "timestamp" },
+            "End": { "shape": "timestamp", "timestampFormat": "unixTimestamp" },
+            "Data": { "shape": "blob" },
+        });
+        let service = Service::new("query", members, json!({}));
+        assert_eq!(
+            service.body(json!({ "Start": 0, "End": "1970-01-01T00:00:01.5Z", "Data": "/+8" })),
+            format!("{START}&Data=%2F%2B8%3D&End=1.5&Start=1970-01-01T00%3A00%3A00Z"),
+        );
+    }
+}

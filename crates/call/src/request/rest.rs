@@ -91,3 +91,56 @@ fn raw(context: Context<'_>, member: &Member, value: &Value) -> Vec<u8> {
         _ => text.as_bytes().to_vec(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::request::testing::Service;
+
+    fn with_payload(protocol: &str, shape: &str) -> Service {
+        let members =
+            json!({ "Id": { "shape": "string", "location": "header" }, "Body": { "shape": shape } });
+        let config = json!({ "type": "structure", "members": { "On": { "shape": "boolean" } } });
+        Service::new(protocol, members, json!({ "Config": config }))
+            .with("/shapes/CallRequest/payload", json!("Body"))
+    }
+
+    #[test]
+    fn a_payload_of_bytes_or_text_is_the_body_as_it_is() {
+        for protocol in ["rest-json", "rest-xml"] {
+            let parts = with_payload(protocol, "blob").write(json!({ "Body": "AP9h" }));
+            assert_eq!(
+                (parts.body.as_slice(), parts.header("Content-Type")),
+                ([0, 255, b'a'].as_slice(), None)
+            );
+            assert_eq!(with_payload(protocol, "string").body(json!({ "Body": "{\"a\": 1}" })), "{\"a\": 1}");
+            assert_eq!(with_payload(protocol, "blob").body(json!({})), "");
+        }
+    }
+
+    #[test]
+    fn an_operation_that_could_have_a_json_body_has_one() {
+        let parts = with_payload("rest-json", "Config").write(json!({}));
+        assert_eq!(
+            (parts.body.as_slice(), parts.header("Content-Type")),
+            (b"{}".as_slice(), Some("application/json"))
+        );
+        let service = Service::new("rest-json", json!({ "Name": { "shape": "string" } }), json!({}));
+        assert_eq!(service.body(json!({})), "{}");
+        let members = json!({ "Name": { "shape": "string", "location": "querystring" } });
+        let parts = Service::new("rest-json", members, json!({})).write(json!({ "Name": "n" }));
+        assert_eq!((parts.body.as_slice(), parts.header("Content-Type")), (b"".as_slice(), None));
+    }
+
+    #[test]
+    fn a_content_type_that_is_given_stays() {
+        let members = json!({
+            "Type": { "shape": "string", "location": "header", "locationName": "content-type" },
+            "Name": { "shape": "string" },
+        });
+        let parts =
+            Service::new("rest-json", members, json!({})).write(json!({ "Type": "a/b", "Name": "n" }));
+        assert_eq!(parts.headers, [("content-type".to_owned(), "a/b".to_owned())]);
+    }
+}

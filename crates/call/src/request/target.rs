@@ -99,3 +99,61 @@ fn add<'a>(
         _ => pairs.push((name.into(), context.text(member, value, TimestampFormat::Iso8601))),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::request::WriteOptions;
+    use crate::request::testing::Service;
+
+    fn bucket_and_key() -> Service {
+        let members = json!({
+            "Bucket": { "shape": "string", "location": "uri", "locationName": "Bucket" },
+            "Key": { "shape": "string", "location": "uri", "locationName": "Key" },
+            "Part": { "shape": "integer", "location": "querystring", "locationName": "partNumber" },
+        });
+        Service::new("rest-xml", members, json!({})).at("/{Bucket}/{Key+}?x-id=Call")
+    }
+
+    #[test]
+    fn labels_are_encoded_and_greedy_ones_keep_their_slashes() {
+        let parts = bucket_and_key().write(json!({ "Bucket": "a/b", "Key": "/c//../d e+ü~'*", "Part": 7 }));
+        assert_eq!(parts.target, "/a%2Fb//c//../d%20e%2B%C3%BC~%27%2A?x-id=Call&partNumber=7");
+    }
+
+    #[test]
+    fn a_bucket_that_the_endpoint_has_is_left_out() {
+        let options = WriteOptions { without_bucket: true, ..WriteOptions::default() };
+        let parts = bucket_and_key().try_write(&json!({ "Bucket": "b", "Key": "k" }), &options).unwrap();
+        assert_eq!(parts.target, "/k?x-id=Call");
+        let parts = bucket_and_key().at("/{Bucket}?acl");
+        let parts = parts.try_write(&json!({ "Bucket": "b", "Key": "k" }), &options).unwrap();
+        assert_eq!(parts.target, "/?acl");
+    }
+
+    #[test]
+    fn a_label_inside_a_value_is_text() {
+        let parts = bucket_and_key().write(json!({ "Bucket": "{Key+}", "Key": "{Bucket}" }));
+        assert_eq!(parts.target, "/%7BKey%2B%7D/%7BBucket%7D?x-id=Call");
+    }
+
+    #[test]
+    fn lists_repeat_their_name_and_members_go_before_entries_of_maps() {
+        let members = json!({
+            "All": { "shape": "All", "location": "querystring" },
+            "Ids": { "shape": "strings", "location": "querystring", "locationName": "id" },
+            "Since": { "shape": "timestamp", "location": "querystring" },
+            "Deep": { "shape": "boolean", "location": "querystring" },
+        });
+        let all = json!({ "type": "map", "key": { "shape": "string" }, "value": { "shape": "strings" } });
+        let service = Service::new("rest-json", members, json!({ "All": all }));
+        let parts = service.write(json!({
+            "All": { "id": ["lost"], "z z": ["1", "2"] }, "Ids": ["a", "b"], "Since": 0.5, "Deep": true,
+        }));
+        assert_eq!(
+            parts.target,
+            "/?Deep=true&id=a&id=b&Since=1970-01-01T00%3A00%3A00.500000Z&z%20z=1&z%20z=2"
+        );
+    }
+}

@@ -252,3 +252,142 @@ fn kind_of(value: &Value) -> &'static str {
         Value::Object(_) => "an object",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use crate::request::testing::Service;
+    use crate::request::{InputProblemKind, WriteOptions};
+
+    fn filtering() -> Service {
+        let filter = json!({
+            "type": "structure", "required": ["Name"],
+            "members": { "Name": { "shape": "string" }, "Values": { "shape": "strings" } },
+        });
+        let shapes =
+            json!({ "Filters": { "type": "list", "member": { "shape": "Filter" } }, "Filter": filter });
+        let members = json!({
+            "Filters": { "shape": "Filters" }, "MaxResults": { "shape": "integer" }, "DryRun": { "shape": "boolean" },
+        });
+        Service::new("json", members, shapes)
+    }
+
+    #[test]
+    fn an_unknown_member_is_refused_with_its_path_and_the_nearest_name() {
+        assert_eq!(
+            filtering().refusal(&json!({ "Filters": [{ "Name": "a" }, { "Name": "b", "Vaules": [] }] })),
+            "Filters[1].Vaules is unknown, did you mean Values?",
+        );
+        assert_eq!(
+            filtering().refusal(&json!({ "Bucket": "b" })),
+            "Bucket is unknown, known are DryRun, Filters, MaxResults",
+        );
+    }
+
+    #[test]
+    fn every_problem_is_told_at_once() {
+        let input = json!({ "Filters": [{ "Values": "x" }], "MaxResults": "10", "DryRun": 1, "filters": [] });
+        assert_eq!(
+            filtering().refusal(&input),
+            "DryRun has to be true or false, not a number; Filters[0].Name is missing; \
+             Filters[0].Values has to be a list, not text (put it in [ ]); \
+             MaxResults has to be a whole number, not text (leave out the quotes); filters is unknown, did you mean Filters?",
+        );
+    }
+
+    #[test]
+    fn a_thousand_problems_are_twenty_and_a_count() {
+        let input = json!({ "Filters": vec![json!(1); 1000] });
+        let error = filtering().try_write(&input, &WriteOptions::default()).err().unwrap();
+        assert_eq!((error.problems().len(), error.omitted()), (20, 980));
+        assert!(error.to_string().ends_with("; and 980 more"));
+    }
+
+    #[test]
+    fn numbers_keep_to_their_type() {
+        let members =
+            json!({ "I": { "shape": "integer" }, "L": { "shape": "long" }, "F": { "shape": "float" } });
+        let service = Service::new("json", members, json!({}));
+        for (input, said) in [
+            (json!({ "I": 2_147_483_648_i64 }), "I is beyond the 32 bits"),
+            (json!({ "I": -2_147_483_649_i64 }), "I is beyond the 32 bits"),
+            (json!({ "L": 9_223_372_036_854_775_808_u64 }), "L is beyond the 64 bits"),
+            (json!({ "I": 1.0 }), "I has to be a whole number, not one with a fraction"),
+            (json!({ "F": 1e39 }), "F is beyond the 32 bits"),
+            (json!({ "F": "inf" }), "F has to be a number, not text (leave out the quotes)"),
+            (json!({ "L": "ten" }), "L has to be a whole number, not text"),
+        ] {
+            assert!(service.refusal(&input).starts_with(said), "{input}: {}", service.refusal(&input));
+        }
+        let bounds = json!({ "I": i32::MIN, "L": i64::MIN, "F": "-Infinity" });
+        assert_eq!(serde_json::from_str::<Value>(&service.body(bounds.clone())).unwrap(), bounds);
+    }
+
+    #[test]
+    fn a_union_has_exactly_one_member() {
+        let union = json!({
+            "type": "structure", "union": true,
+            "members": { "A": { "shape": "string" }, "B": { "shape": "string" } },
+        });
+        let service = Service::new("json", json!({ "U": { "shape": "Union" } }), json!({ "Union": union }));
+        for (input, found) in [(json!({}), 0), (json!({ "A": null }), 0), (json!({ "A": "1", "B": "2" }), 2)]
+        {
+            let refusal = service.refusal(&json!({ "U": input }));
+            assert_eq!(refusal, format!("U has to have exactly one of A, B, not {found}"));
+        }
+        assert_eq!(service.body(json!({ "U": { "A": "1", "B": null } })), r#"{"U":{"A":"1"}}"#);
+        // One cause, one problem.
+        assert_eq!(service.refusal(&json!({ "U": { "C": 1 } })), "U.C is unknown, known are A, B");
+    }
+
+    #[test]
+    fn nesting_is_bounded_in_structures_and_documents() {
+        let tree = json!({ "type": "structure", "members": { "Left": { "shape": "Tree" } } });
+        let document = json!({ "type": "structure", "members": {}, "document": true });
+        let members = json!({ "Tree": { "shape": "Tree" }, "Any": { "shape": "Document" } });
+        let service = Service::new("json", members, json!({ "Tree": tree, "Document": document }));
+        let nested = |times: usize, name: &str| {
+            (0..times)
+                .fold(json!({}), |inner, _| Value::Object([(name.to_owned(), inner)].into_iter().collect()))
+        };
+        assert!(service.try_write(&json!({ "Tree": nested(127, "Left") }), &WriteOptions::default()).is_ok());
+        for (root, name) in [("Tree", "Left"), ("Any", "x")] {
+            let input = json!({ root: nested(128, name) });
+            let error = service.try_write(&input, &WriteOptions::default()).err().unwrap();
+            assert_eq!(error.problems()[0].kind, InputProblemKind::TooDeep);
+            assert!(error.problems()[0].path.starts_with(&format!("{root}")), "{error}");
+        }
+    }
+
+    #[test]
+    fn no_value_is_in_a_message() {
+        let members = json!({
+            "Secret": { "shape": "integer" }, "Blob": { "shape": "blob" }, "At": { "shape": "timestamp" },
+            "Token": { "shape": "strings" }, "Header": { "shape": "string", "location": "header" },
+        });
+        let service = Service::new("rest-json", members, json!({}));
+        let canary = "canary\n!";
+        let input =
+            json!({ "Secret": canary, "Blob": canary, "At": canary, "Token": canary, "Header": canary });
+        let error = service.try_write(&input, &WriteOptions::default()).err().unwrap();
+        assert_eq!(error.problems().len(), 5);
+        assert!(!format!("{error} {error:?}").contains("canary"));
+    }
+
+    #[test]
+    fn what_a_terminal_would_act_on_is_escaped_and_long_names_are_cut() {
+        let refusal = filtering().refusal(&json!({ "\u{1b}[2J\n": 1 }));
+        assert!(refusal.starts_with("\\u{1b}[2J\\n is unknown"), "{refusal}");
+        assert!(filtering().refusal(&json!({ "x".repeat(1_000_000): 1 })).len() < 200);
+    }
+
+    #[test]
+    fn an_input_of_another_kind_than_an_object_is_refused() {
+        for input in [json!([]), json!("{}"), json!(1), json!(true)] {
+            assert!(filtering().refusal(&input).starts_with("the input has to be an object, not "));
+        }
+        let nothing = filtering().with("/operations/Call/input", Value::Null);
+        assert_eq!(nothing.refusal(&json!({ "A": 1 })), "A is unknown, there are no members here");
+    }
+}

@@ -143,3 +143,78 @@ impl<'a> Xml<'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::request::testing::Service;
+
+    fn service(members: serde_json::Value, shapes: serde_json::Value) -> Service {
+        Service::new("rest-xml", members, shapes).with("/operations/Call/input/locationName", json!("Call"))
+    }
+
+    #[test]
+    fn lists_and_maps_have_elements_around_them_unless_flattened() {
+        let shapes = json!({
+            "Flat": { "type": "list", "flattened": true, "member": { "shape": "string", "locationName": "Ignored" } },
+            "Named": { "type": "list", "member": { "shape": "string", "locationName": "Name" } },
+            "Map": { "type": "map", "key": { "shape": "string" }, "value": { "shape": "integer" } },
+        });
+        let members = json!({
+            "Flat": { "shape": "Flat" }, "Map": { "shape": "Map" }, "Named": { "shape": "Named" },
+            "Plain": { "shape": "strings" },
+        });
+        assert_eq!(
+            service(members, shapes).body(json!({
+                "Flat": ["a", "b"], "Map": { "k": 1 }, "Named": ["c"], "Plain": ["d"],
+            })),
+            "<Call><Flat>a</Flat><Flat>b</Flat><Map><entry><key>k</key><value>1</value></entry></Map>\
+             <Named><Name>c</Name></Named><Plain><member>d</member></Plain></Call>",
+        );
+    }
+
+    #[test]
+    fn namespaces_are_those_of_the_operation_and_of_members_and_attributes_go_into_the_tag() {
+        let grantee = json!({
+            "type": "structure",
+            "members": {
+                "Id": { "shape": "string", "locationName": "ID" },
+                "Type": { "shape": "string", "locationName": "xsi:type", "xmlAttribute": true },
+            },
+            "xmlNamespace": { "prefix": "xsi", "uri": "http://www.w3.org/2001/XMLSchema-instance" },
+        });
+        let service = service(json!({ "Grantee": { "shape": "Grantee" } }), json!({ "Grantee": grantee }))
+            .with("/operations/Call/input/xmlNamespace", json!({ "uri": "urn:call" }));
+        assert_eq!(
+            service.body(json!({ "Grantee": { "Id": "1", "Type": "Canonical\"User" } })),
+            "<Call xmlns=\"urn:call\"><Grantee xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" \
+             xsi:type=\"Canonical&quot;User\"><ID>1</ID></Grantee></Call>",
+        );
+    }
+
+    #[test]
+    fn what_a_parser_would_change_or_refuse_is_written_as_a_reference() {
+        let service = service(json!({ "Key": { "shape": "string" } }), json!({}));
+        assert_eq!(
+            service.body(json!({ "Key": "<a>&]]>\r\n\t\u{1}ü" })),
+            "<Call><Key>&lt;a&gt;&amp;]]&gt;&#xD;&#xA;&#x9;&#x1;ü</Key></Call>",
+        );
+    }
+
+    #[test]
+    fn a_payload_is_the_body_under_its_own_name() {
+        let config = json!({ "type": "structure", "members": { "On": { "shape": "boolean" } } });
+        let members = json!({
+            "Name": { "shape": "string", "location": "header" },
+            "Config": { "shape": "Config", "locationName": "Configuration", "xmlNamespace": { "uri": "urn:c" } },
+        });
+        let service = service(members, json!({ "Config": config }))
+            .with("/shapes/CallRequest/payload", json!("Config"));
+        assert_eq!(
+            service.body(json!({ "Name": "n", "Config": { "On": true } })),
+            "<Configuration xmlns=\"urn:c\"><On>true</On></Configuration>",
+        );
+        assert_eq!(service.body(json!({ "Name": "n" })), "");
+    }
+}
