@@ -54,6 +54,10 @@ impl AnswerError {
         Self(Box::new(Inner { problem, path: Vec::new() }))
     }
 
+    pub(crate) fn truncated(at: usize) -> Self {
+        Self::new(Problem::Truncated { at })
+    }
+
     pub(crate) fn malformed(at: usize, what: impl Into<String>) -> Self {
         Self::new(Problem::Malformed { at, what: what.into() })
     }

@@ -136,9 +136,9 @@ impl<'b> Events<'b> for cbor::Reader<'b> {
 
 fn broken(error: cbor::CborError) -> AnswerError {
     use super::error::Problem;
-    match error.kind() {
-        cbor::CborErrorKind::Truncated => AnswerError::truncated(error.position()),
-        cbor::CborErrorKind::TooDeep => AnswerError::new(Problem::TooDeep),
-        cbor::CborErrorKind::Other => AnswerError::malformed(error.position(), error.what()),
+    match error.problem() {
+        cbor::CborProblem::Truncated => AnswerError::truncated(error.position()),
+        cbor::CborProblem::TooDeep => AnswerError::new(Problem::TooDeep),
+        cbor::CborProblem::Other => AnswerError::malformed(error.position(), error.what()),
     }
 }

@@ -122,13 +122,20 @@ impl<'m> XmlTree<'m> {
         element: &str,
         expected: usize,
     ) -> Option<(usize, &'s Member)> {
-        let matches = |member: &Member| {
-            self.element(member) == element
-                && !matches!(member.location, Location::Header | Location::Headers | Location::Status)
+        let is_in_body = |member: &Member| {
+            !matches!(member.location, Location::Header | Location::Headers | Location::Status)
         };
+        let matches = |member: &Member| self.element(member) == element && is_in_body(member);
         let (before, after) = shape.members.split_at(expected.min(shape.members.len()));
         let later = after.iter().position(matches).map(|index| before.len() + index);
-        let index = later.or_else(|| before.iter().position(matches))?;
+        let index = later.or_else(|| before.iter().position(matches)).or_else(|| {
+            // A flattened list whose elements have a name may come under its own, as Smithy has it.
+            shape.members.iter().position(|member| {
+                self.model.text(member.wire.unwrap_or(member.name)) == element
+                    && is_flattened(self.model.shape(member.shape), member)
+                    && is_in_body(member)
+            })
+        })?;
         shape.members.get(index).map(|member| (index, member))
     }
 

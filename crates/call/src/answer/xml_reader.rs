@@ -22,7 +22,7 @@ pub(super) struct XmlReader<'b> {
 }
 
 /// An element whose start has been read, and if it is empty its end as well.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Element<'b> {
     start: BytesStart<'b>,
     is_empty: bool,
