@@ -3,5 +3,5 @@
 mod reader;
 mod writer;
 
-pub(crate) use reader::{CborError, Event, Reader};
+pub(crate) use reader::{CborError, CborProblem, Event, Reader, State};
 pub(crate) use writer::Writer;

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod answer;
 mod cbor;
 #[allow(dead_code)]
 mod endpoint;
@@ -8,3 +9,4 @@ mod request;
 
 pub use endpoint::{EndpointError, is_global};
 pub use request::{InputError, InputProblem, InputProblemKind};
+pub use answer::{AnswerError, PathError};

@@ -52,6 +52,17 @@ impl Model {
         self.operations.iter().find(|operation| bare(self.text(operation.name)) == wanted)
     }
 
+    /// The error with that code on the wire, whether or not an operation lists it.
+    #[must_use]
+    pub fn error(&self, code: &str) -> Option<ShapeId> {
+        let is_it = |shape: &Shape| {
+            let named = shape.error.as_ref().and_then(|error| error.code);
+            shape.is_exception
+                && (self.text(shape.name) == code || named.is_some_and(|named| self.text(named) == code))
+        };
+        self.shapes.iter().position(is_it).and_then(|index| u32::try_from(index).ok()).map(ShapeId)
+    }
+
     /// The rules that say where its endpoints are.
     #[must_use]
     pub fn endpoint_rules(&self) -> &EndpointRules {

@@ -33,6 +33,31 @@ pub(crate) enum Event<'b> {
 pub(crate) struct CborError {
     what: &'static str,
     position: usize,
+    problem: CborProblem,
+}
+
+/// Which kind of thing is wrong with bytes that are no CBOR.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum CborProblem {
+    /// They end too early.
+    Truncated,
+    TooDeep,
+    Other,
+}
+
+impl CborError {
+    pub(crate) fn what(&self) -> &'static str {
+        self.what
+    }
+
+    /// After how many bytes it was noticed.
+    pub(crate) fn position(&self) -> usize {
+        self.position
+    }
+
+    pub(crate) fn problem(&self) -> CborProblem {
+        self.problem
+    }
 }
 
 /// Reads one CBOR value, event by event.
@@ -41,6 +66,14 @@ pub(crate) struct CborError {
 #[derive(Debug)]
 pub(crate) struct Reader<'b> {
     decoder: Decoder<'b>,
+    open: Vec<Open>,
+    is_begun: bool,
+}
+
+/// Where a [`Reader`] is, without the bytes: another can go on from there.
+#[derive(Debug, Default)]
+pub(crate) struct State {
+    position: usize,
     open: Vec<Open>,
     is_begun: bool,
 }
@@ -57,7 +90,24 @@ struct Open {
 
 impl<'b> Reader<'b> {
     pub(crate) fn new(bytes: &'b [u8]) -> Self {
-        Self { decoder: Decoder::new(bytes), open: Vec::new(), is_begun: false }
+        Self::resume(bytes, State::default())
+    }
+
+    /// A reader that goes on where another of the same bytes was.
+    pub(crate) fn resume(bytes: &'b [u8], state: State) -> Self {
+        let mut decoder = Decoder::new(bytes);
+        decoder.set_position(state.position);
+        Self { decoder, open: state.open, is_begun: state.is_begun }
+    }
+
+    /// Where it is.
+    pub(crate) fn suspend(self) -> State {
+        State { position: self.decoder.position(), open: self.open, is_begun: self.is_begun }
+    }
+
+    /// How many bytes there are.
+    pub(crate) fn length(&self) -> usize {
+        self.decoder.input().len()
     }
 
     /// How many lists and maps the next event is inside of.
@@ -165,12 +215,14 @@ impl<'b> Reader<'b> {
 
     fn begin(&mut self, length: Option<u64>, is_map: bool) -> Result<Event<'b>, CborError> {
         if self.open.len() >= MAX_DEPTH {
-            return Err(self.error("lists and maps nested deeper than 128"));
+            let error = self.error("lists and maps nested deeper than 128");
+            return Err(CborError { problem: CborProblem::TooDeep, ..error });
         }
         let left = length.map(|length| if is_map { length.saturating_mul(2) } else { length });
         let remaining = self.decoder.input().len().saturating_sub(self.decoder.position());
         if left.is_some_and(|left| left > remaining as u64) {
-            return Err(self.error("a length beyond the end"));
+            let error = self.error("a length beyond the end");
+            return Err(CborError { problem: CborProblem::Truncated, ..error });
         }
         self.open.push(Open { left, is_map, after_key: false });
         Ok(if is_map { Event::Map } else { Event::List })
@@ -222,13 +274,17 @@ impl<'b> Reader<'b> {
     }
 
     fn error(&self, what: &'static str) -> CborError {
-        CborError { what, position: self.decoder.position() }
+        CborError { what, position: self.decoder.position(), problem: CborProblem::Other }
     }
 }
 
 fn failed(error: &minicbor::decode::Error, position: usize) -> CborError {
-    let what = if error.is_end_of_input() { "CBOR that ends too early" } else { "no CBOR" };
-    CborError { what, position: error.position().unwrap_or(position) }
+    let (what, problem) = if error.is_end_of_input() {
+        ("CBOR that ends too early", CborProblem::Truncated)
+    } else {
+        ("no CBOR", CborProblem::Other)
+    };
+    CborError { what, position: error.position().unwrap_or(position), problem }
 }
 
 #[cfg(test)]
