@@ -132,8 +132,8 @@ class Maker:
             elif key in keys or not shape.key.metadata.get("enum"):
                 key = f"{key}{len(keys)}"
             keys[key] = None
-        # One that is named for a place of its own must not be named twice in another case.
-        return {key: self.make(shape.value, depth + 1, above, place) for key in keys}
+        # In one order, so that what is made of them can be compared as it is.
+        return {key: self.make(shape.value, depth + 1, above, place) for key in sorted(keys)}
 
     def scalar(self, shape, kind, place):
         if kind in ("string", "character"):
