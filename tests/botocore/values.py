@@ -9,8 +9,8 @@ import string
 SEED = 20260314
 
 # Beyond this many values in one input or answer, or this deep, only what is required is filled in.
-VALUES = 160
-DEPTH = 5
+VALUES = 250
+DEPTH = 7
 
 TOKEN = "6f0c3c1e-4d1b-4a4e-9d3a-2b7d5c0e8f11"
 
@@ -106,7 +106,7 @@ class Maker:
             return False
         if leads_to(member, above) and depth > 1:
             return False
-        return depth < 2 or self.chance.random() < 0.6
+        return depth < 2 or self.chance.random() < 0.8
 
     def count(self, shape, depth, above, part):
         least = shape.metadata.get("min", 0)
