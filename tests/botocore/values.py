@@ -9,8 +9,8 @@ import string
 SEED = 20260314
 
 # Beyond this many values in one input or answer, or this deep, only what is required is filled in.
-VALUES = 160
-DEPTH = 5
+VALUES = 250
+DEPTH = 7
 
 TOKEN = "6f0c3c1e-4d1b-4a4e-9d3a-2b7d5c0e8f11"
 
@@ -106,7 +106,7 @@ class Maker:
             return False
         if leads_to(member, above) and depth > 1:
             return False
-        return depth < 2 or self.chance.random() < 0.6
+        return depth < 2 or self.chance.random() < 0.8
 
     def count(self, shape, depth, above, part):
         least = shape.metadata.get("min", 0)
@@ -132,8 +132,8 @@ class Maker:
             elif key in keys or not shape.key.metadata.get("enum"):
                 key = f"{key}{len(keys)}"
             keys[key] = None
-        # One that is named for a place of its own must not be named twice in another case.
-        return {key: self.make(shape.value, depth + 1, above, place) for key in keys}
+        # In one order, so that what is made of them can be compared as it is.
+        return {key: self.make(shape.value, depth + 1, above, place) for key in sorted(keys)}
 
     def scalar(self, shape, kind, place):
         if kind in ("string", "character"):
