@@ -28,8 +28,8 @@ use serde_json::{Map, Value};
 
 pub use self::error::AnswerError;
 pub(crate) use self::items::ItemReader;
-pub use self::paths::PathError;
 pub(crate) use self::paths::ItemPaths;
+pub use self::paths::PathError;
 pub(crate) use self::service_error::{ServiceError, read_error};
 
 use self::error::Problem;

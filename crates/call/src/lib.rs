@@ -7,6 +7,6 @@ mod endpoint;
 mod nearest;
 mod request;
 
+pub use answer::{AnswerError, PathError};
 pub use endpoint::{EndpointError, is_global};
 pub use request::{InputError, InputProblem, InputProblemKind};
-pub use answer::{AnswerError, PathError};

@@ -135,10 +135,14 @@ impl fmt::Display for AnswerError {
             Problem::ErrorDocument => f.write_str("an error came with a status of success")?,
             Problem::Truncated { at } => write!(f, "the answer breaks off after {at} bytes")?,
             Problem::Malformed { at, what } => write!(f, "the answer is malformed at byte {at}: {what}")?,
-            Problem::DocumentType => f.write_str("the answer has a document type of its own, which is refused")?,
+            Problem::DocumentType => {
+                f.write_str("the answer has a document type of its own, which is refused")?
+            }
             Problem::TooDeep => write!(f, "the answer is nested deeper than {} levels", super::DEEPEST)?,
             Problem::Missing { element } => write!(f, "the answer has no {element}")?,
-            Problem::Kind { expected, found } => write!(f, "the answer has {found} where {expected} should be")?,
+            Problem::Kind { expected, found } => {
+                write!(f, "the answer has {found} where {expected} should be")?
+            }
             Problem::Form { expected, found } => {
                 write!(f, "the answer has {found:?} where {expected} should be")?;
             }

@@ -21,9 +21,7 @@ pub(super) fn read(
             Location::Status => Some(Value::from(head.status)),
             Location::Headers => Some(prefixed(model.text(member.wire.unwrap_or(member.name)), member, head)),
             Location::Header => match head.header(model.text(member.wire.unwrap_or(member.name))) {
-                Some(text) => {
-                    header(model, member, text, options).map_err(|error| error.within(name))?
-                }
+                Some(text) => header(model, member, text, options).map_err(|error| error.within(name))?,
                 None => None,
             },
             Location::Body | Location::Uri | Location::Query => None,
@@ -60,8 +58,10 @@ fn header(
         Kind::List => {
             let element = shape.members.first();
             let kind = element.map_or(Kind::String, |element| model.shape(element.shape).kind);
-            let format = element.and_then(|element| element.timestamp.or(model.shape(element.shape).timestamp));
-            let has_commas = kind == Kind::Timestamp && matches!(format, None | Some(TimestampFormat::Rfc822));
+            let format =
+                element.and_then(|element| element.timestamp.or(model.shape(element.shape).timestamp));
+            let has_commas =
+                kind == Kind::Timestamp && matches!(format, None | Some(TimestampFormat::Rfc822));
             let values = split(text, has_commas)
                 .into_iter()
                 .map(|part| scalar::from_text(kind, part, options))

@@ -104,8 +104,12 @@ impl ItemReader {
         let (model, frames, options) = (&*self.model, &mut self.frames, self.options);
         match &mut self.place {
             Place::Xml(state) => of_xml::advance(model, &self.body, state, frames, options),
-            Place::Json(state) => of_tree::advance::<JsonReader<'_>>(model, &self.body, state, frames, options),
-            Place::Cbor(state) => of_tree::advance::<cbor::Reader<'_>>(model, &self.body, state, frames, options),
+            Place::Json(state) => {
+                of_tree::advance::<JsonReader<'_>>(model, &self.body, state, frames, options)
+            }
+            Place::Cbor(state) => {
+                of_tree::advance::<cbor::Reader<'_>>(model, &self.body, state, frames, options)
+            }
             Place::Nowhere => Ok(None),
         }
     }

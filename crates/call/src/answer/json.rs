@@ -194,7 +194,8 @@ impl<'b> JsonReader<'b> {
     fn exact(&self, digits: &[u8]) -> Result<Event<'b>, AnswerError> {
         let text = str::from_utf8(digits).unwrap_or_default();
         let magnitude = text.strip_prefix('-').unwrap_or(text).as_bytes();
-        let is_whole = magnitude.iter().all(u8::is_ascii_digit) && (magnitude.len() == 1 || magnitude.first() != Some(&b'0'));
+        let is_whole = magnitude.iter().all(u8::is_ascii_digit)
+            && (magnitude.len() == 1 || magnitude.first() != Some(&b'0'));
         if is_whole && !magnitude.is_empty() {
             if let Ok(number) = text.parse::<i64>() {
                 return Ok(Event::Number(number.into()));
@@ -233,8 +234,8 @@ impl<'b> JsonReader<'b> {
         self.state.position = at + 1;
         if has_escapes {
             let quoted = self.bytes.get(begin..=at).unwrap_or_default();
-            let text: String =
-                serde_json::from_slice(quoted).map_err(|_| AnswerError::malformed(begin, "a text with a broken escape"))?;
+            let text: String = serde_json::from_slice(quoted)
+                .map_err(|_| AnswerError::malformed(begin, "a text with a broken escape"))?;
             return Ok(Cow::Owned(text));
         }
         let plain = self.bytes.get(begin + 1..at).unwrap_or_default();

@@ -91,7 +91,13 @@ impl ItemPaths {
         (!names.is_empty()).then_some((found, names))
     }
 
-    fn add(&mut self, model: &Model, operation: &Operation, number: usize, path: &str) -> Result<(), PathError> {
+    fn add(
+        &mut self,
+        model: &Model,
+        operation: &Operation,
+        number: usize,
+        path: &str,
+    ) -> Result<(), PathError> {
         let unknown = |name: &str, nearest| PathError::Unknown {
             path: path.to_owned(),
             operation: model.text(operation.name).to_owned(),
@@ -105,8 +111,10 @@ impl ItemPaths {
             if structure.kind != Kind::Structure {
                 return Err(PathError::NoItems { path: path.to_owned() });
             }
-            let named = |wanted: &str| structure.members.iter().position(|member| model.text(member.name) == wanted);
-            let Some((index, member)) = named(name).and_then(|index| Some((index, structure.members.get(index)?)))
+            let named =
+                |wanted: &str| structure.members.iter().position(|member| model.text(member.name) == wanted);
+            let Some((index, member)) =
+                named(name).and_then(|index| Some((index, structure.members.get(index)?)))
             else {
                 let names = structure.members.iter().map(|member| model.text(member.name));
                 return Err(unknown(name, nearest(name, names)));

@@ -109,7 +109,8 @@ fn run(suite: &Value, case: &Value) -> Result<(), String> {
     let mut given = case["given"].clone();
     given["name"] = name.into();
     let output = given["output"]["shape"].as_str().unwrap_or_default();
-    let has_members = suite["shapes"][output]["members"].as_object().is_some_and(|members| !members.is_empty());
+    let has_members =
+        suite["shapes"][output]["members"].as_object().is_some_and(|members| !members.is_empty());
     if suite["metadata"]["protocol"] == "query" && has_members {
         given["output"]["resultWrapper"] = format!("{name}Result").into();
     }
@@ -137,7 +138,9 @@ fn run(suite: &Value, case: &Value) -> Result<(), String> {
     if let Some(expected) = case.get("error") {
         let error = read_error(&model, operation, &head, &body, options);
         let same = |what: &str, ours: Option<&str>, expected: &Value| match expected.as_str() {
-            Some(expected) if ours != Some(expected) => Err(format!("{what} {ours:?}, expected {expected:?}")),
+            Some(expected) if ours != Some(expected) => {
+                Err(format!("{what} {ours:?}, expected {expected:?}"))
+            }
             _ => Ok(()),
         };
         same("code", error.code.as_deref(), &case["errorCode"])?;
@@ -160,7 +163,12 @@ fn shapes(suite: &Value) -> Value {
         .filter_map(|(name, shape)| Some((name.clone(), shape.get("location")?.clone())))
         .collect();
     for shape in shapes.as_object_mut().into_iter().flat_map(|shapes| shapes.values_mut()) {
-        for member in shape.get_mut("members").and_then(Value::as_object_mut).into_iter().flat_map(|members| members.values_mut()) {
+        for member in shape
+            .get_mut("members")
+            .and_then(Value::as_object_mut)
+            .into_iter()
+            .flat_map(|members| members.values_mut())
+        {
             if let Some(place) = member["shape"].as_str().and_then(|name| places.get(name)) {
                 member["location"] = place.clone();
             }

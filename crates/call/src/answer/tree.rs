@@ -65,7 +65,12 @@ impl<'m> Tree<'m> {
 
     /// The member of that name on the wire. Members mostly come in the model's order, so the search begins
     /// with the one after the last.
-    pub(super) fn member<'s>(&self, shape: &'s Shape, key: &str, expected: usize) -> Option<(usize, &'s Member)> {
+    pub(super) fn member<'s>(
+        &self,
+        shape: &'s Shape,
+        key: &str,
+        expected: usize,
+    ) -> Option<(usize, &'s Member)> {
         let is_cbor = self.model.service().protocol == Protocol::Cbor;
         let matches = |member: &Member| {
             let wire = if is_cbor { member.name } else { member.wire.unwrap_or(member.name) };

@@ -216,7 +216,9 @@ impl<'m> XmlTree<'m> {
                 xml.pass_over(&child, depth + 1)?;
             }
         }
-        let key = key.ok_or_else(|| AnswerError::new(Problem::Missing { element: format!("<{key_name}> in a map") }))?;
+        let key = key.ok_or_else(|| {
+            AnswerError::new(Problem::Missing { element: format!("<{key_name}> in a map") })
+        })?;
         Ok((key, value))
     }
 
@@ -236,7 +238,10 @@ impl<'m> XmlTree<'m> {
 }
 
 /// The next child of an element, if it can have one.
-pub(super) fn next<'b>(xml: &mut XmlReader<'b>, parent: &Element<'b>) -> Result<Option<Element<'b>>, AnswerError> {
+pub(super) fn next<'b>(
+    xml: &mut XmlReader<'b>,
+    parent: &Element<'b>,
+) -> Result<Option<Element<'b>>, AnswerError> {
     if parent.is_empty() { Ok(None) } else { xml.child(parent.full_name()) }
 }
 

@@ -47,7 +47,8 @@ impl Element<'_> {
     /// The attribute of that name. Which prefix stands for a namespace is the sender's choice, so of a name
     /// with a prefix any will do.
     pub(super) fn attribute(&self, name: &str) -> Option<String> {
-        let (prefix, local) = name.split_once(':').map_or((None, name), |(prefix, local)| (Some(prefix), local));
+        let (prefix, local) =
+            name.split_once(':').map_or((None, name), |(prefix, local)| (Some(prefix), local));
         self.start.attributes().with_checks(false).flatten().find_map(|attribute| {
             let (found, found_prefix) = attribute.key.decompose();
             if found.into_inner() != local || found_prefix.is_some() != prefix.is_some() {
@@ -83,7 +84,9 @@ impl<'b> XmlReader<'b> {
                 Event::Text(text) if !is_space(&text) => {
                     Err(AnswerError::malformed(0, "text where an XML document should be"))
                 }
-                Event::DocType(name) if name.trim().get(..4).is_some_and(|name| name.eq_ignore_ascii_case("html")) => {
+                Event::DocType(name)
+                    if name.trim().get(..4).is_some_and(|name| name.eq_ignore_ascii_case("html")) =>
+                {
                     Err(AnswerError::new(Problem::Html))
                 }
                 Event::DocType(_) => Err(AnswerError::new(Problem::DocumentType)),
@@ -139,7 +142,9 @@ impl<'b> XmlReader<'b> {
                 Event::GeneralRef(reference) => match reference.resolve_char_ref() {
                     Ok(Some(c)) => Cow::Owned(c.to_string()),
                     Ok(None) => Cow::Borrowed(self.entity(&reference)?),
-                    Err(_) => return Err(AnswerError::malformed(self.position(), "a reference to no character")),
+                    Err(_) => {
+                        return Err(AnswerError::malformed(self.position(), "a reference to no character"));
+                    }
                 },
                 Event::End(_) => return Ok(text),
                 Event::Start(start) => {

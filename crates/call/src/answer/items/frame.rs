@@ -70,9 +70,12 @@ impl Frame {
     pub(super) fn new(model: &Model, id: ShapeId, node: Option<usize>, gathers: bool) -> Self {
         let shape = model.shape(id);
         let kind = match (shape.kind, node) {
-            (Kind::List, Some(node)) => {
-                FrameKind::List { element: shape.members.first().map(|member| member.shape), node, count: 0, last: None }
-            }
+            (Kind::List, Some(node)) => FrameKind::List {
+                element: shape.members.first().map(|member| member.shape),
+                node,
+                count: 0,
+                last: None,
+            },
             (Kind::Map, Some(node)) => FrameKind::Map { shape: id, node },
             _ => FrameKind::Structure { shape: id, node, expected: 0, visited: 0 },
         };

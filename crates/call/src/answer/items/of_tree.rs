@@ -73,11 +73,14 @@ fn step<'b, E: Events<'b>>(
                     return Ok(Step::Stay);
                 }
                 let inner = enter(tree.model, member.shape, place, &event, gathered.is_some());
-                return inner.map(|inner| Step::Enter(inner.named(Some(name)))).map_err(|error| error.within(name));
+                return inner
+                    .map(|inner| Step::Enter(inner.named(Some(name))))
+                    .map_err(|error| error.within(name));
             }
             match gathered {
                 Some(gathered) if event != Event::Null && !gathered.contains_key(name) => {
-                    let value = tree.value(events, member.shape, event).map_err(|error| error.within(name))?;
+                    let value =
+                        tree.value(events, member.shape, event).map_err(|error| error.within(name))?;
                     gathered.insert(name.to_owned(), value);
                 }
                 _ => events.pass_over(&event)?,

@@ -124,7 +124,9 @@ fn member<'b>(
     paths: &ItemPaths,
     depth: usize,
 ) -> Result<Step, AnswerError> {
-    let FrameKind::Structure { shape, node, expected, visited } = &mut frame.kind else { return Ok(Step::Stay) };
+    let FrameKind::Structure { shape, node, expected, visited } = &mut frame.kind else {
+        return Ok(Step::Stay);
+    };
     let found = tree.member(tree.model.shape(*shape), child.name(), *expected);
     let Some((index, member)) = found else {
         xml.pass_over(child, depth)?;
