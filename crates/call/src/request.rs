@@ -6,6 +6,8 @@ mod error;
 mod headers;
 mod host;
 mod json;
+#[cfg(test)]
+mod malformed;
 mod path;
 mod percent;
 mod places;

@@ -361,6 +361,18 @@ mod tests {
     }
 
     #[test]
+    fn the_deepest_input_fits_on_a_small_stack() {
+        let tree = json!({ "type": "structure", "members": { "Left": { "shape": "Trees" } } });
+        let trees = json!({ "type": "list", "member": { "shape": "Tree" } });
+        let shapes = json!({ "Tree": tree, "Trees": trees });
+        let service = Service::new("json", json!({ "Tree": { "shape": "Tree" } }), shapes);
+        let input = (0..63).fold(json!({}), |inner, _| json!({ "Left": [inner] }));
+        let write = move || service.try_write(&json!({ "Tree": input }), &WriteOptions::default()).is_ok();
+        let thread = std::thread::Builder::new().stack_size(512 * 1024).spawn(write).unwrap();
+        assert!(thread.join().unwrap());
+    }
+
+    #[test]
     fn no_value_is_in_a_message() {
         let members = json!({
             "Secret": { "shape": "integer" }, "Blob": { "shape": "blob" }, "At": { "shape": "timestamp" },
