@@ -356,7 +356,7 @@ mod tests {
             let input = json!({ root: nested(128, name) });
             let error = service.try_write(&input, &WriteOptions::default()).err().unwrap();
             assert_eq!(error.problems()[0].kind, InputProblemKind::TooDeep);
-            assert!(error.problems()[0].path.starts_with(&format!("{root}")), "{error}");
+            assert!(error.problems()[0].path.starts_with(root), "{error}");
         }
     }
 
