@@ -32,6 +32,12 @@ mod tests {
     }
 
     #[test]
+    fn a_label_is_needed_whether_the_model_says_so_or_not() {
+        let service = service().requiring(&[]);
+        assert_eq!(service.refusal(&json!({})), "AccountId is missing");
+    }
+
+    #[test]
     fn what_would_lead_to_another_host_is_refused() {
         for label in
             ["", "evil.example/", "a@b", "a..b", ".a", "a b", "a:1", "a?", "a#", "ü", &"a".repeat(64)]

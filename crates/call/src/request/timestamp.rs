@@ -125,6 +125,8 @@ mod tests {
         let moment = Moment::of(&json!(1_398_796_238.76)).unwrap();
         assert_eq!(moment.text(Iso8601), "2014-04-29T18:30:38.760000Z");
         assert_eq!(moment.text(Unix), "1398796238.76");
+        // A million times this is 4000028.9999999995.
+        assert_eq!(Moment::of(&json!(4.000_029)).unwrap().text(Iso8601), "1970-01-01T00:00:04.000029Z");
     }
 
     #[test]

@@ -60,7 +60,9 @@ impl<'a> Validator<'a> {
             let name = self.context.name(member);
             match object.get(name) {
                 None | Some(Value::Null) => {
-                    let is_needed = member.is_required || is_input && member.location == Location::Uri;
+                    // Without it there would be no path or host, whether the model calls it required or not.
+                    let is_part = member.location == Location::Uri || member.is_host_label;
+                    let is_needed = member.is_required || is_input && is_part;
                     let is_filled_in = is_input && member.is_idempotency_token;
                     if is_needed && !is_filled_in {
                         self.within(Step::Member(name), |this| this.problem(InputProblemKind::Missing));
