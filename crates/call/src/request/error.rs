@@ -86,10 +86,10 @@ impl InputError {
         self.problems.len() + self.omitted
     }
 
-    /// Takes note of a problem; its path is only asked for if it is told.
-    pub(super) fn add(&mut self, path: impl FnOnce() -> String, kind: InputProblemKind) {
+    /// Takes note of a problem, which is only made if it is told: an input may have a million of them.
+    pub(super) fn add(&mut self, problem: impl FnOnce() -> InputProblem) {
         if self.problems.len() < MAX_PROBLEMS {
-            self.problems.push(InputProblem { path: path(), kind });
+            self.problems.push(problem());
         } else {
             self.omitted += 1;
         }

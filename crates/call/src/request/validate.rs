@@ -2,7 +2,7 @@ use orgwide_models::{Kind, Location, Member, Operation, Shape};
 use serde_json::{Map, Value};
 
 use super::context::Context;
-use super::error::{InputError, InputProblemKind};
+use super::error::{InputError, InputProblem, InputProblemKind};
 use super::path::{Path, Step};
 use super::places;
 use super::timestamp::Moment;
@@ -40,7 +40,7 @@ struct Validator<'a> {
 impl<'a> Validator<'a> {
     fn problem(&mut self, kind: InputProblemKind) {
         let path = &self.path;
-        self.error.add(|| path.text(), kind);
+        self.error.add(|| InputProblem { path: path.text(), kind });
     }
 
     fn within(&mut self, step: Step<'a>, check: impl FnOnce(&mut Self)) {
@@ -71,10 +71,10 @@ impl<'a> Validator<'a> {
                 Some(value) => self.within(Step::Member(name), |this| {
                     let so_far = this.error.count();
                     this.value(member, value);
-                    if is_input && this.error.count() == so_far {
-                        if let Some(what) = places::problem(this.context, member, value) {
-                            this.problem(InputProblemKind::Invalid { what });
-                        }
+                    let is_typed = this.error.count() == so_far;
+                    let problem = || places::problem(this.context, member, value);
+                    if let Some(what) = (is_input && is_typed).then(problem).flatten() {
+                        this.problem(InputProblemKind::Invalid { what });
                     }
                 }),
             }
@@ -93,9 +93,12 @@ impl<'a> Validator<'a> {
                 continue;
             }
             self.within(Step::Member(name), |this| {
-                let nearest = nearest(name, known()).map(str::to_owned);
-                let known = known().take(MAX_KNOWN).map(str::to_owned).collect();
-                this.problem(InputProblemKind::Unknown { nearest, known });
+                let path = &this.path;
+                this.error.add(|| {
+                    let nearest = nearest(name, known()).map(str::to_owned);
+                    let known = known().take(MAX_KNOWN).map(str::to_owned).collect();
+                    InputProblem { path: path.text(), kind: InputProblemKind::Unknown { nearest, known } }
+                });
             });
         }
     }
