@@ -69,7 +69,8 @@ impl Reader<'_> {
     }
 
     fn simple(&mut self, info: u8) -> Result<Value, String> {
-        let real = |number: f64| Number::from_f64(number).map_or(Value::from(number.to_string()), Value::Number);
+        let real =
+            |number: f64| Number::from_f64(number).map_or(Value::from(number.to_string()), Value::Number);
         Ok(match info {
             20 | 21 => Value::Bool(info == 21),
             22 | 23 => Value::Null,
