@@ -54,7 +54,13 @@ fn judge_all<C: Case>(file: &str, floor: usize, known: &[Known]) {
     let (excused, unknown): (Vec<_>, Vec<_>) =
         differing.iter().partition(|d| is_known(&d.service, &d.operation).is_some());
     report(file, equal, &excused, &unknown);
-    assert!(unknown.is_empty(), "{} of {} cases differ: {:#?}", unknown.len(), lines.len(), first_few(&unknown));
+    assert!(
+        unknown.is_empty(),
+        "{} of {} cases differ: {:#?}",
+        unknown.len(),
+        lines.len(),
+        first_few(&unknown)
+    );
     for known in known {
         let differs = |d: &Differing| {
             d.service == known.service && known.operation.is_none_or(|operation| operation == d.operation)
@@ -120,8 +126,14 @@ fn lines(file: &str) -> Option<Vec<String>> {
     Some(BufReader::new(opened).lines().map(|line| line.expect("a line")).collect())
 }
 
+/// The model of a service, from botocore's own files.
 fn model(service: &str) -> Arc<Model> {
-    let folder = PathBuf::from(std::env::var_os("ORGWIDE_BOTOCORE").unwrap()).join("botocore/data").join(service);
-    let latest = std::fs::read_dir(folder).unwrap().map(|e| e.unwrap().path()).filter(|p| p.join("service-2.json").exists()).max().unwrap();
-    Arc::new(Model::from_folder(service, &latest).unwrap_or_else(|e| panic!("{service}: {e}")))
+    let botocore =
+        std::env::var_os("ORGWIDE_BOTOCORE").expect("botocore's source distribution is not at hand");
+    let folder = PathBuf::from(botocore).join("botocore/data").join(service);
+    let versions = std::fs::read_dir(folder).expect("the folder of the service");
+    let versions = versions.map(|version| version.expect("a version").path());
+    // The names are dates: the greatest is the newest.
+    let newest = versions.filter(|version| version.join("service-2.json").exists()).max().expect("a version");
+    Arc::new(Model::from_folder(service, &newest).unwrap_or_else(|error| panic!("{service}: {error}")))
 }

@@ -10,3 +10,6 @@ mod request;
 pub use answer::{AnswerError, PathError};
 pub use endpoint::{EndpointError, is_global};
 pub use request::{InputError, InputProblem, InputProblemKind};
+
+#[cfg(test)]
+mod judged;

@@ -142,7 +142,8 @@ impl<'m> XmlTree<'m> {
     /// The name of a member's elements: those of a flattened list are named for what is in it.
     fn element(&self, member: &Member) -> &str {
         let shape = self.model.shape(member.shape);
-        let own = || member.wire.unwrap_or(member.name);
+        // A shape may bring the name of its members.
+        let own = || member.wire.or(shape.wire).unwrap_or(member.name);
         let name = match shape.members.first() {
             Some(inner) if shape.kind == Kind::List && is_flattened(shape, member) => {
                 inner.wire.unwrap_or_else(own)

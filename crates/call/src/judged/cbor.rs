@@ -69,7 +69,8 @@ impl Reader<'_> {
     }
 
     fn simple(&mut self, info: u8) -> Result<Value, String> {
-        let real = |number: f64| Number::from_f64(number).map_or(Value::from(number.to_string()), Value::Number);
+        let real =
+            |number: f64| Number::from_f64(number).map_or(Value::from(number.to_string()), Value::Number);
         Ok(match info {
             20 | 21 => Value::Bool(info == 21),
             22 | 23 => Value::Null,
@@ -95,7 +96,7 @@ fn it_reads_the_examples_of_the_standard() {
         (&[0xfb, 0x3f, 0xf1, 0x99, 0x99, 0x99, 0x99, 0x99, 0x9a], "1.1"),
         (&[0xfa, 0x47, 0xc3, 0x50, 0x00], "100000.0"),
         (&[0x44, 1, 2, 3, 4], "[1,2,3,4]"),
-        (&[0x62, 0xc3, 0xbc, 0x21], "\"ü!\""),
+        (&[0x63, 0xc3, 0xbc, 0x21], "\"ü!\""),
         (&[0xa1, 0x61, 0x61, 0x82, 0xf5, 0xf6], r#"{"a":[true,null]}"#),
         (&[0xbf, 0x61, 0x61, 0x9f, 1, 2, 0xff, 0xff], r#"{"a":[1,2]}"#),
         (&[0xc1, 0x1a, 0x51, 0x4b, 0x67, 0xb0], r#"{"tag 1":1363896240}"#),
