@@ -1,5 +1,6 @@
-//! `cargo xtask bench`: what the limiter costs and achieves, measured by the programs in `crates/limit/examples`.
+//! `cargo xtask bench`: what things cost and achieve. The limiter's programs are in `crates/limit/examples`.
 
+mod call;
 mod figure;
 mod instructions;
 mod machine;
@@ -25,6 +26,8 @@ const LONGEST: Duration = Duration::from_secs(100);
 enum Mode {
     /// Print everything; nothing fails but what cannot be measured.
     All,
+    /// Compare `call` with the typed client and with the AWS CLI.
+    Call,
     /// Count instructions and fail when there are more than recorded.
     Gate,
     /// Count instructions and record them.
@@ -35,15 +38,17 @@ impl Mode {
     fn parse(arguments: &[String]) -> Result<Self> {
         let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
         match words.as_slice() {
+            ["call"] => Ok(Self::Call),
             ["limiter"] => Ok(Self::All),
             ["limiter", "--gate"] => Ok(Self::Gate),
             ["limiter", "--bless"] => Ok(Self::Bless),
-            _ => bail!("bench takes limiter [--gate | --bless], not {:?}", words.join(" ")),
+            _ => bail!("bench takes call or limiter [--gate | --bless], not {:?}", words.join(" ")),
         }
     }
 }
 
-/// Builds the programs in release mode, which takes in nothing of the AWS SDK, and runs them one after the other.
+/// Builds the programs in release mode and runs them one after the other. Those of the limiter take in nothing of
+/// the AWS SDK; those of `call` the EC2 client, which takes twenty minutes the first time.
 pub(crate) fn run(arguments: &[String]) -> Result<()> {
     let mode = Mode::parse(arguments)?;
     let workspace = Workspace::load()?;
@@ -53,6 +58,10 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
     match mode {
         Mode::All => {
             all(&mut steps, &workspace);
+            steps.finish()
+        }
+        Mode::Call => {
+            call::all(&mut steps, &workspace);
             steps.finish()
         }
         Mode::Gate | Mode::Bless => {
@@ -113,6 +122,7 @@ mod tests {
 
     #[test]
     fn what_is_measured_must_be_named() {
+        assert_eq!(parse("call").unwrap(), Mode::Call);
         assert_eq!(parse("limiter").unwrap(), Mode::All);
         assert_eq!(parse("limiter --gate").unwrap(), Mode::Gate);
         assert_eq!(parse("limiter --bless").unwrap(), Mode::Bless);

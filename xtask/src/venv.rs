@@ -1,4 +1,4 @@
-//! The Python environment that moto runs in: made once under `target/`, from pinned versions.
+//! Python environments of the tools that judge us: made once under `target/`, from pinned versions.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -8,7 +8,7 @@ use anyhow::{Context as _, Result, bail};
 use crate::cargo::{command, output, run};
 use crate::workspace::{self, Workspace};
 
-/// What is installed, every package with its version.
+/// What moto's environment holds, every package with its version.
 const REQUIREMENTS: &str = "tests/moto/requirements.txt";
 
 /// The oldest Python the pinned versions run on.
@@ -17,12 +17,18 @@ const OLDEST_PYTHON: (u32, u32) = (3, 10);
 /// The environment, made or not.
 pub(crate) struct Venv {
     folder: PathBuf,
+    requirements: &'static str,
 }
 
 impl Venv {
-    /// The one of this workspace's target directory.
+    /// The one that moto runs in, of this workspace's target directory.
     pub(crate) fn of(workspace: &Workspace) -> Self {
-        Self { folder: workspace.target_directory.join("moto-venv") }
+        Self { folder: workspace.target_directory.join("moto-venv"), requirements: REQUIREMENTS }
+    }
+
+    /// Another, that holds what this file of the repository lists.
+    pub(crate) fn with(workspace: &Workspace, name: &str, requirements: &'static str) -> Self {
+        Self { folder: workspace.target_directory.join(name), requirements }
     }
 
     /// Its Python.
@@ -43,13 +49,13 @@ impl Venv {
 
     /// What it is asked to hold: the requirements, as text.
     pub(crate) fn asked_for(&self) -> Result<String> {
-        requirements()
+        text(self.requirements)
     }
 
     /// Whether it holds what is asked for now.
     pub(crate) fn is_ready(&self) -> bool {
         let stamp = std::fs::read_to_string(self.stamp());
-        let asked = requirements();
+        let asked = self.asked_for();
         stamp.is_ok_and(|stamp| asked.is_ok_and(|asked| stamp == asked)) && self.python().exists()
     }
 
@@ -74,11 +80,11 @@ impl Venv {
             "--quiet",
             "--disable-pip-version-check",
             "--requirement",
-            REQUIREMENTS,
+            self.requirements,
         ]))
-        .context("pip could not install moto; it needs a package index, see `python3 -m pip config list`")?;
+        .context("pip could not install it; it needs a package index, see `python3 -m pip config list`")?;
         // Written last: an environment that is half made has no stamp.
-        std::fs::write(self.stamp(), requirements()?).context("cannot write the environment's stamp")
+        std::fs::write(self.stamp(), self.asked_for()?).context("cannot write the environment's stamp")
     }
 
     /// Where its packages are.
@@ -94,16 +100,16 @@ impl Venv {
 
 /// The version that `name` is pinned to.
 pub(crate) fn pinned(name: &str) -> Result<String> {
-    pinned_in(&requirements()?, name).with_context(|| format!("{REQUIREMENTS} does not pin {name}"))
+    pinned_in(&text(REQUIREMENTS)?, name).with_context(|| format!("{REQUIREMENTS} does not pin {name}"))
 }
 
 fn pinned_in(requirements: &str, name: &str) -> Option<String> {
     requirements.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix("==")).map(str::to_owned)
 }
 
-fn requirements() -> Result<String> {
-    let file = workspace::root().join(REQUIREMENTS);
-    std::fs::read_to_string(file).with_context(|| format!("cannot read {REQUIREMENTS}"))
+fn text(requirements: &str) -> Result<String> {
+    let file = workspace::root().join(requirements);
+    std::fs::read_to_string(file).with_context(|| format!("cannot read {requirements}"))
 }
 
 fn find_python() -> Result<String> {
