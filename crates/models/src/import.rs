@@ -1,18 +1,24 @@
 //! Models from the JSON that botocore describes services in.
 
 mod error;
+pub(crate) mod files;
 mod operations;
 mod pagination;
-mod raw;
+pub(crate) mod raw;
 mod shapes;
+#[cfg(test)]
+mod suite;
+mod unlisted;
 
 use std::path::Path;
 
 use serde::Deserialize as _;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 pub use error::ImportError;
 
+use crate::folder::DESCRIPTION;
 use crate::text::Interner;
 use crate::{EndpointRules, Model, Protocol, Service};
 
@@ -20,28 +26,23 @@ use pagination::Pagination;
 use shapes::Shapes;
 
 impl Model {
-    /// The model in a folder of one version of a service, as botocore's data has them: `service-2.json`,
-    /// and if there are any `paginators-1.json`, `endpoint-rule-set-1.json` and `*.sdk-extras.json`.
+    /// The model in a folder of one version of a service, as botocore's data have them: `service-2.json`,
+    /// and if there are any `paginators-1.json`, `endpoint-rule-set-1.json` and `service-2.sdk-extras.json`, as
+    /// text or with gzip and `.gz` behind the name.
     ///
     /// # Errors
     ///
-    /// A file is missing or cannot be read, is not in botocore's form, or the parts do not fit together.
+    /// The first file is missing, or one cannot be read, is not in botocore's form or longer than 64 MiB, or the
+    /// parts do not fit together.
     pub fn from_folder(name: &str, folder: &Path) -> Result<Self, ImportError> {
-        let service = folder.join("service-2.json");
-        let mut raw: raw::Service = parse(&service, &read(&service)?.ok_or_else(|| missing(&service))?)?;
-        let extras = folder.join("service-2.sdk-extras.json");
-        if let Some(text) = read(&extras)? {
-            let extras: Extras = parse(&extras, &text)?;
+        let mut raw: raw::Service =
+            read(folder, DESCRIPTION)?.ok_or_else(|| ImportError::missing(&folder.join(DESCRIPTION)))?;
+        if let Some(extras) = read::<Extras>(folder, "service-2.sdk-extras.json")? {
             extras.merge.add_to(&mut raw);
         }
-        let mut paginators = Vec::new();
-        let listed = folder.join("paginators-1.json");
-        if let Some(text) = read(&listed)? {
-            paginators.push(parse(&listed, &text)?);
-        }
-        let rules = folder.join("endpoint-rule-set-1.json");
-        let rules: Option<Value> = read(&rules)?.map(|text| parse(&rules, &text)).transpose()?;
-        build(name, &raw, paginators, rules.as_ref())
+        let paginators = read(folder, "paginators-1.json")?;
+        let rules: Option<Value> = read(folder, "endpoint-rule-set-1.json")?;
+        build(name, &raw, paginators.into_iter().collect(), rules.as_ref())
     }
 
     /// The model in parsed files of botocore: `service-2.json`, any paginators, and the endpoint rules.
@@ -93,20 +94,11 @@ impl raw::Service {
     }
 }
 
-fn read(file: &Path) -> Result<Option<String>, ImportError> {
-    match std::fs::read_to_string(file) {
-        Ok(text) => Ok(Some(text)),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(ImportError::File { file: file.to_owned(), error }),
-    }
-}
-
-fn missing(file: &Path) -> ImportError {
-    ImportError::File { file: file.to_owned(), error: std::io::ErrorKind::NotFound.into() }
-}
-
-fn parse<T: serde::de::DeserializeOwned>(file: &Path, text: &str) -> Result<T, ImportError> {
-    serde_json::from_str(text).map_err(|error| ImportError::Form { what: file.display().to_string(), error })
+/// A file of a folder, read; none when it is not there.
+fn read<T: DeserializeOwned>(folder: &Path, name: &str) -> Result<Option<T>, ImportError> {
+    let Some((file, text)) = files::read(&folder.join(name))? else { return Ok(None) };
+    let form = |error| ImportError::Form { what: file.display().to_string(), error };
+    serde_json::from_str(&text).map(Some).map_err(form)
 }
 
 fn build(
@@ -119,19 +111,15 @@ fn build(
     let metadata = &raw.metadata;
     let protocol = protocol(metadata)
         .ok_or_else(|| broken(format!("its protocol {:?} is unknown", metadata.protocol)))?;
-    let (shapes, pagination) = (Shapes::new(&raw.shapes), Pagination(paginators));
+    let (shapes, pagination) = (Shapes::new(&raw.shapes), Pagination { service: name, listed: paginators });
     let mut texts = Interner::default();
-    let mut operations = raw
-        .operations
-        .0
-        .iter()
-        .map(|(_, operation)| {
-            let operation = operations::operation(operation, metadata, &shapes, &pagination, &mut texts)?;
-            Ok((raw_name(operation.name, &texts), operation))
-        })
-        .collect::<Result<Vec<_>, String>>()
+    let mut sorted: Vec<_> = raw.operations.0.iter().collect();
+    sorted.sort_by(|(a, _), (b, _)| a.cmp(b));
+    let operations = sorted
+        .into_iter()
+        .map(|(name, raw)| operations::operation(name, raw, metadata, &shapes, &pagination, &mut texts))
+        .collect::<Result<_, _>>()
         .map_err(broken)?;
-    operations.sort_by(|(a, _), (b, _)| a.cmp(b));
     let model_shapes = shapes.all(&mut texts).map_err(broken)?;
     let namespace = metadata.xml_namespace.as_ref().map(|namespace| match namespace {
         raw::Namespace::Uri(uri) | raw::Namespace::Full { uri, .. } => uri.clone(),
@@ -153,12 +141,9 @@ fn build(
             .map_err(|error| broken(format!("its endpoint rules: {error}")))?,
         None => EndpointRules::default(),
     };
-    let operations = operations.into_iter().map(|(_, operation)| operation).collect();
-    Ok(Model { texts: texts.finish(), service, shapes: model_shapes, operations, rules })
-}
-
-fn raw_name(name: crate::Text, texts: &Interner) -> String {
-    texts.get(name).to_owned()
+    let model = Model { texts: texts.finish(), service, shapes: model_shapes, operations, rules };
+    model.check().map_err(broken)?;
+    Ok(model)
 }
 
 /// The protocol a service is spoken to in: JSON wherever it can be.

@@ -1,5 +1,6 @@
 use serde::{Deserialize, Serialize};
 
+use crate::nearest::nearest;
 use crate::text::Texts;
 use crate::{EndpointRules, Operation, Service, Shape, ShapeId, Text};
 
@@ -13,6 +14,9 @@ pub struct Model {
     pub(crate) operations: Vec<Operation>,
     pub(crate) rules: EndpointRules,
 }
+
+/// What stands in for a shape that is not there.
+static NOTHING: Shape = Shape::NOTHING;
 
 impl Model {
     /// What is true of the service as a whole.
@@ -29,10 +33,10 @@ impl Model {
 
     /// A shape of this model.
     ///
-    /// One of another model gives whatever stands in its place here, or the first.
+    /// One of another model gives whatever stands in its place here, if nothing does a structure without members.
     #[must_use]
     pub fn shape(&self, id: ShapeId) -> &Shape {
-        &self.shapes[id.0 as usize]
+        self.shapes.get(id.0 as usize).unwrap_or(&NOTHING)
     }
 
     /// Every operation, sorted by name.
@@ -49,7 +53,16 @@ impl Model {
             return self.operations.get(index);
         }
         let wanted = bare(name);
-        self.operations.iter().find(|operation| bare(self.text(operation.name)) == wanted)
+        let is_wanted = |operation: &&Operation| bare_chars(self.text(operation.name)).eq(wanted.chars());
+        self.operations.iter().find(is_wanted)
+    }
+
+    /// The name of the operation that was probably meant by a misspelled one, if there is one.
+    #[must_use]
+    pub fn nearest_operation(&self, name: &str) -> Option<&str> {
+        let names: Vec<&str> = self.operations.iter().map(|operation| self.text(operation.name)).collect();
+        let bare_names: Vec<String> = names.iter().map(|name| bare(name)).collect();
+        nearest(&bare(name), bare_names.iter().map(String::as_str).zip(names))
     }
 
     /// The error with that code on the wire, whether or not an operation lists it.
@@ -72,5 +85,9 @@ impl Model {
 
 /// A name without what its spellings differ in.
 pub(crate) fn bare(name: &str) -> String {
-    name.chars().filter(|c| !matches!(c, '-' | '_' | ' ' | '.')).map(|c| c.to_ascii_lowercase()).collect()
+    bare_chars(name).collect()
+}
+
+fn bare_chars(name: &str) -> impl Iterator<Item = char> {
+    name.chars().filter(|c| !matches!(c, '-' | '_' | ' ' | '.')).map(|c| c.to_ascii_lowercase())
 }

@@ -2,12 +2,15 @@ use serde::{Deserialize, Serialize};
 
 use crate::Text;
 
+mod stored;
+
 /// A shape in a [`Model`](crate::Model); [`Model::shape`](crate::Model::shape) reads it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct ShapeId(pub(crate) u32);
 
 /// The type of a value in a request or an answer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "stored::Shape", into = "stored::Shape")]
 #[non_exhaustive]
 pub struct Shape {
     /// Its name in the API, such as `InstanceList`.
@@ -28,6 +31,10 @@ pub struct Shape {
     pub error: Option<ErrorCode>,
     /// The values of an enumeration known at build time.
     pub values: Vec<Text>,
+    /// The least number, or the least length of a text, blob, list or map, as the model writes it.
+    pub min: Option<Text>,
+    /// The greatest.
+    pub max: Option<Text>,
     /// Exactly one of its members is set.
     pub is_union: bool,
     /// Any JSON value.
@@ -46,6 +53,32 @@ pub struct Shape {
     pub is_exception: bool,
     /// An element of its own around the members of an answer.
     pub is_wrapper: bool,
+}
+
+impl Shape {
+    /// What stands in for a shape that is not there.
+    pub(crate) const NOTHING: Self = Self {
+        name: Text::FIRST,
+        kind: Kind::Structure,
+        members: Vec::new(),
+        payload: None,
+        timestamp: None,
+        wire: None,
+        namespace: None,
+        error: None,
+        values: Vec::new(),
+        min: None,
+        max: None,
+        is_union: false,
+        is_document: false,
+        is_flattened: false,
+        is_streaming: false,
+        is_event_stream: false,
+        is_sparse: false,
+        is_sensitive: false,
+        is_exception: false,
+        is_wrapper: false,
+    };
 }
 
 /// What kind of value a shape is.
@@ -77,6 +110,7 @@ pub enum Kind {
 
 /// A value inside another, and how it travels.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "stored::Member", into = "stored::Member")]
 #[non_exhaustive]
 pub struct Member {
     /// Its name in the API, which is what users write and read. Of a list's element and a map's key and value empty.

@@ -1,25 +1,74 @@
 use std::collections::HashMap;
+use std::num::NonZeroU32;
 
 use serde::{Deserialize, Serialize};
 
 /// A name in a [`Model`](crate::Model), which keeps each once; [`Model::text`](crate::Model::text) reads it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Text(pub(crate) u32);
+pub struct Text(Place);
+
+impl Text {
+    pub(crate) const FIRST: Self = Self(Place::MIN);
+}
+
+/// Counted from 1, so that an `Option<Text>` takes no more room than a `Text`.
+type Place = NonZeroU32;
 
 /// Every name of a model, end to end.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Stored", into = "Stored")]
 pub(crate) struct Texts {
     all: String,
     /// Where each ends.
     ends: Vec<u32>,
 }
 
+/// The same with lengths, which are small numbers and compress well.
+#[derive(Serialize, Deserialize)]
+struct Stored {
+    all: String,
+    lengths: Vec<u32>,
+}
+
+impl From<Texts> for Stored {
+    fn from(texts: Texts) -> Self {
+        let mut begin = 0;
+        let lengths = texts.ends.iter().map(|end| end - std::mem::replace(&mut begin, *end)).collect();
+        Self { all: texts.all, lengths }
+    }
+}
+
+impl TryFrom<Stored> for Texts {
+    type Error = &'static str;
+
+    fn try_from(stored: Stored) -> Result<Self, Self::Error> {
+        let mut end = 0_u32;
+        let mut ends = stored.lengths;
+        for length in &mut ends {
+            end = end.checked_add(*length).ok_or("the names are too long")?;
+            if !stored.all.is_char_boundary(end as usize) {
+                return Err("a name ends outside the names or inside a character");
+            }
+            *length = end;
+        }
+        if end as usize != stored.all.len() {
+            return Err("some of the names belong to none");
+        }
+        Ok(Self { all: stored.all, ends })
+    }
+}
+
 impl Texts {
+    /// Whether the name is one of these.
+    pub(crate) fn has(&self, text: Text) -> bool {
+        text.0.get() as usize <= self.ends.len()
+    }
+
     /// The name; empty for one of another model that is not here.
     pub(crate) fn get(&self, text: Text) -> &str {
-        let index = text.0 as usize;
-        let begin = index.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
-        let end = self.ends.get(index).copied().unwrap_or(begin);
+        let place = text.0.get() as usize;
+        let begin = place.checked_sub(2).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
+        let end = self.ends.get(place - 1).copied().unwrap_or(begin);
         self.all.get(begin as usize..end as usize).unwrap_or_default()
     }
 }
@@ -36,15 +85,11 @@ impl Interner {
         if let Some(text) = self.known.get(name) {
             return *text;
         }
-        let text = Text(self.texts.ends.len() as u32);
         self.texts.all.push_str(name);
         self.texts.ends.push(self.texts.all.len() as u32);
+        let text = Text(Place::MIN.saturating_add(self.texts.ends.len() as u32 - 1));
         self.known.insert(name.to_owned(), text);
         text
-    }
-
-    pub(crate) fn get(&self, text: Text) -> &str {
-        self.texts.get(text)
     }
 
     pub(crate) fn finish(self) -> Texts {

@@ -1,6 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::Text;
+use crate::nested::nested;
 
 /// The number of a variable: those of the parameters first, then those that conditions assign.
 ///
@@ -30,9 +31,9 @@ pub enum Expression {
     /// What the variable holds.
     Variable(Variable),
     /// A part of what another gives.
-    Attribute(Box<Expression>, AttributePath),
+    Attribute(#[serde(deserialize_with = "nested")] Box<Expression>, AttributePath),
     /// What a function gives.
-    Call(Box<Call>),
+    Call(#[serde(deserialize_with = "nested")] Box<Call>),
 }
 
 /// A piece of a template.

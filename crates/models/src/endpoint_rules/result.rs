@@ -2,6 +2,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Expression, Variable};
 use crate::Text;
+use crate::nested::nested;
 
 /// A rule: if every condition holds, its outcome.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,7 +28,7 @@ pub struct Condition {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Outcome {
     /// The first of these that applies.
-    Rules(Vec<Rule>),
+    Rules(#[serde(deserialize_with = "nested")] Vec<Rule>),
     /// That endpoint.
     Endpoint(Box<Endpoint>),
     /// There is none, for that reason.
@@ -74,7 +75,7 @@ pub enum Property {
     /// A number.
     Integer(i64),
     /// Several.
-    List(Vec<Property>),
+    List(#[serde(deserialize_with = "nested")] Vec<Property>),
     /// Several with names.
-    Map(Vec<(Text, Property)>),
+    Map(#[serde(deserialize_with = "nested")] Vec<(Text, Property)>),
 }

@@ -1,4 +1,4 @@
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// A model could not be read.
 #[derive(Debug, thiserror::Error)]
@@ -28,4 +28,10 @@ pub enum ImportError {
         /// What is missing or makes no sense.
         problem: String,
     },
+}
+
+impl ImportError {
+    pub(crate) fn missing(file: &Path) -> Self {
+        Self::File { file: file.to_owned(), error: std::io::ErrorKind::NotFound.into() }
+    }
 }

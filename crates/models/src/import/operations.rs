@@ -8,11 +8,13 @@ use super::shapes::{Shapes, namespace};
 use crate::text::Interner;
 use crate::{Auth, Checksum, ContextValue, Operation};
 
+/// The operation of that name. CloudFront's have another one with its version inside, which nobody writes.
 pub(super) fn operation(
+    name: &str,
     raw: &raw::Operation,
     metadata: &raw::Metadata,
     shapes: &Shapes<'_>,
-    pagination: &Pagination,
+    pagination: &Pagination<'_>,
     texts: &mut Interner,
 ) -> Result<Operation, String> {
     let shape = |reference: &Option<raw::Reference>| {
@@ -26,7 +28,7 @@ pub(super) fn operation(
     let context = context.collect::<Result<_, String>>()?;
     let host_prefix = raw.endpoint.as_ref().and_then(|endpoint| endpoint.host_prefix.as_deref());
     Ok(Operation {
-        name: texts.text(&raw.name),
+        name: texts.text(name),
         method: texts.text(raw.http.method.as_deref().unwrap_or("POST")),
         uri: texts.text(raw.http.request_uri.as_deref().unwrap_or("/")),
         input: shape(&raw.input)?,
@@ -40,10 +42,10 @@ pub(super) fn operation(
             .map(|name| texts.text(name)),
         host_prefix: host_prefix.map(|prefix| texts.text(prefix)),
         errors: raw.errors.iter().map(|error| shapes.id(&error.shape)).collect::<Result<_, _>>()?,
-        auth: auth(raw, metadata)?,
+        auth: auth(raw, metadata).map_err(|problem| format!("{name} {problem}"))?,
         checksum: checksum(raw, texts),
         context,
-        paginator: pagination.of(raw, shapes, texts),
+        paginator: pagination.of(name, raw, shapes, texts),
         is_read_only: raw.readonly,
         is_deprecated: raw.deprecated,
         needs_endpoint_discovery: raw.endpointdiscovery.as_ref().is_some_and(|discovery| discovery.required),
@@ -71,7 +73,7 @@ fn auth(raw: &raw::Operation, metadata: &raw::Metadata) -> Result<Auth, String> 
         None | Some("v4" | "s3" | "s3v4") => Ok(Auth::SigV4),
         Some("v2") => Ok(Auth::SigV2),
         Some("bearer") => Ok(Auth::Bearer),
-        Some(other) => Err(format!("{} is signed in an unknown way {other:?}", raw.name)),
+        Some(other) => Err(format!("is signed in an unknown way {other:?}")),
     }
 }
 

@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 
 use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
-use serde_json::Value;
+use serde_json::{Number, Value};
 
 /// A JSON object in its own order, which for the members of a structure is that of the answers.
 #[derive(Debug, Clone)]
@@ -86,7 +86,6 @@ pub(crate) enum Namespace {
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub(crate) struct Operation {
-    pub(crate) name: String,
     pub(crate) http: Http,
     pub(crate) input: Option<Reference>,
     pub(crate) output: Option<Reference>,
@@ -175,7 +174,8 @@ pub(crate) struct Shape {
     #[serde(rename = "enum")]
     pub(crate) values: Vec<String>,
     pub(crate) error: Option<ErrorTrait>,
-    pub(crate) max: Option<f64>,
+    pub(crate) min: Option<Number>,
+    pub(crate) max: Option<Number>,
     pub(crate) timestamp_format: Option<String>,
     pub(crate) location_name: Option<String>,
     pub(crate) xml_namespace: Option<Namespace>,

@@ -83,6 +83,8 @@ impl<'a> Shapes<'a> {
                 status: error.http_status_code,
             }),
             values: raw.values.iter().map(|value| texts.text(value)).collect(),
+            min: raw.min.as_ref().map(|min| texts.text(&min.to_string())),
+            max: raw.max.as_ref().map(|max| texts.text(&max.to_string())),
             is_union: raw.union,
             is_document: raw.document,
             is_flattened: raw.flattened,
