@@ -8,6 +8,9 @@ use std::path::PathBuf;
 
 use anyhow::{Context as _, Result, bail};
 
+pub(crate) use rustfmt::rustfmt;
+pub(crate) use services::spellings;
+
 use crate::venv::Venv;
 use crate::workspace::{self, Workspace};
 

@@ -6,7 +6,7 @@ use crate::cargo::{cargo, run as run_command};
 use crate::steps::Steps;
 use crate::venv::Venv;
 use crate::workspace::Workspace;
-use crate::{data, tidy};
+use crate::{botocore, data, models, tidy};
 
 /// Runs every check and fails after the last, so that one run shows all there is to mend.
 pub(crate) fn run(arguments: &[String]) -> Result<()> {
@@ -16,11 +16,18 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
     let mut steps = Steps::new();
     steps.step("rustfmt", || run_command(cargo().args(["fmt", "--all", "--check"])));
     steps.step("tidy", || tidy::run(&[]));
-    let botocore = Venv::of(&Workspace::load()?);
+    let workspace = Workspace::load()?;
+    let botocore = Venv::of(&workspace);
     if botocore.is_ready() {
         steps.step("data", || data::check(&botocore));
     } else {
         steps.skip("data", "botocore is not here yet; `cargo xtask data --check` fetches it");
+    }
+    match botocore::source_at_hand(&workspace) {
+        Some(source) => drop(steps.step("models", || models::check(&source))),
+        None => {
+            steps.skip("models", "botocore's source is not here yet; `cargo xtask models --check` fetches it")
+        }
     }
     let clippy = ["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"];
     steps.step("clippy", || run_command(cargo().args(clippy)));

@@ -7,6 +7,7 @@ mod cargo;
 mod data;
 mod judged;
 mod lint;
+mod models;
 mod moto;
 mod soak;
 mod steps;
@@ -36,7 +37,7 @@ const TASKS: &[Task] = &[
     Task {
         name: "lint",
         arguments: "",
-        about: "rustfmt, clippy, rustdoc, tidy, and the tables of `data` where botocore is at hand",
+        about: "rustfmt, clippy, rustdoc, tidy, and `data` and `models` where botocore is at hand",
         run: lint::run,
     },
     Task {
@@ -50,6 +51,12 @@ const TASKS: &[Task] = &[
         arguments: "[--check]",
         about: "write the tables of regions and services from botocore, or compare them",
         run: data::run,
+    },
+    Task {
+        name: "models",
+        arguments: "[--check]",
+        about: "write the API models from botocore's source distribution, or compare them",
+        run: models::run,
     },
     Task {
         name: "bench",

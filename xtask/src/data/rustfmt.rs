@@ -8,7 +8,7 @@ use anyhow::{Context as _, Result, bail};
 use crate::cargo::command;
 
 /// The text, formatted by the rules of this repository.
-pub(super) fn rustfmt(text: &str) -> Result<String> {
+pub(crate) fn rustfmt(text: &str) -> Result<String> {
     let mut child = command("rustfmt")
         .args(["--edition", "2024"])
         .stdin(Stdio::piped())

@@ -5,6 +5,8 @@ mod keys;
 mod render;
 mod rows;
 
+use std::collections::BTreeMap;
+
 use anyhow::{Context as _, Result};
 use serde::Deserialize;
 
@@ -44,4 +46,21 @@ pub(super) fn table(venv: &Venv) -> Result<String> {
     let services = rows::services(models, &corrections::ALL)?;
     let keys = keys::keys(&services, corrections::ALL.shared)?;
     render::formatted(&services, &keys, &venv::pinned("botocore")?)
+}
+
+/// Every spelling of the table, folded, with botocore's folder of the service it means.
+pub(crate) fn spellings(services: &[&orgwide_models::Service]) -> Result<BTreeMap<String, String>> {
+    let models = services.iter().map(|service| Model {
+        folder: service.name.clone(),
+        sdk_id: service.id.clone(),
+        endpoint_prefix: service.endpoint_prefix.clone(),
+        signing_name: service.signing_name.clone(),
+    });
+    let services = rows::services(models.collect(), &corrections::ALL)?;
+    let keys = keys::keys(&services, corrections::ALL.shared)?;
+    let folder = |name: &str| {
+        let renamed = corrections::ALL.renamed.iter().find(|(_, command)| *command == name);
+        renamed.map_or(name, |(folder, _)| folder).to_owned()
+    };
+    Ok(keys.into_iter().map(|(spelling, place)| (spelling, folder(&services[place].name))).collect())
 }

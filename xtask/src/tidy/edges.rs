@@ -17,6 +17,7 @@ struct Rule {
 /// The arrows of ARCHITECTURE.md. A package that is not here may use nothing of ours.
 const RULES: &[Rule] = &[
     Rule { package: "orgwide-names", may_use: &[], aws: &[] },
+    Rule { package: "orgwide-models", may_use: &[], aws: &[] },
     Rule { package: "orgwide-limit", may_use: &["names"], aws: &[] },
     Rule { package: "orgwide-fanout", may_use: &["names"], aws: &[] },
     // Shares no code with what it judges; the SDK's connector trait makes it usable in process.
