@@ -15,12 +15,28 @@ pub(crate) struct Texts {
 }
 
 impl Texts {
+    /// Whether a name is that one: the same as to compare [`get`](Self::get), only that most differ in length.
+    #[inline]
+    pub(crate) fn is(&self, text: Text, name: &str) -> bool {
+        let (begin, end) = self.range(text);
+        end - begin == name.len() && self.all.as_bytes().get(begin..end) == Some(name.as_bytes())
+    }
+
     /// The name; empty for one of another model that is not here.
+    #[inline]
     pub(crate) fn get(&self, text: Text) -> &str {
+        let (begin, end) = self.range(text);
+        self.all.get(begin..end).unwrap_or_default()
+    }
+
+    /// Where a name begins and ends.
+    #[inline]
+    fn range(&self, text: Text) -> (usize, usize) {
         let index = text.0 as usize;
-        let begin = index.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
-        let end = self.ends.get(index).copied().unwrap_or(begin);
-        self.all.get(begin as usize..end as usize).unwrap_or_default()
+        let begin =
+            index.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0) as usize;
+        let end = self.ends.get(index).map_or(begin, |end| *end as usize);
+        (begin, end.max(begin))
     }
 }
 
@@ -43,6 +59,7 @@ impl Interner {
         text
     }
 
+    #[inline]
     pub(crate) fn get(&self, text: Text) -> &str {
         self.texts.get(text)
     }
