@@ -7,7 +7,7 @@ use orgwide_models::{Model, Operation, Protocol, Shape, ShapeId};
 use serde_json::{Map, Value};
 
 use super::json::JsonReader;
-use super::{Events, Head, ReadOptions, headers};
+use super::{Head, ReadOptions, headers};
 use crate::cbor;
 
 /// What a service answered instead of doing what it was asked.

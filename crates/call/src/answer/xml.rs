@@ -131,12 +131,9 @@ impl<'m> XmlTree<'m> {
         let (before, after) = shape.members.split_at(expected.min(shape.members.len()));
         let later = after.iter().position(matches).map(|index| before.len() + index);
         let index = later.or_else(|| before.iter().position(matches)).or_else(|| {
-            // A flattened list whose elements have a name may come under its own, as Smithy has it.
-            shape.members.iter().position(|member| {
-                self.model.is(member.wire.unwrap_or(member.name), element)
-                    && is_flattened(self.model.shape(member.shape), member)
-                    && is_in_body(member)
-            })
+            // A name lent by a shape is botocore's understanding, one's own is Smithy's: AWS sends either.
+            let is_own = |member: &Member| self.model.is(member.wire.unwrap_or(member.name), element);
+            shape.members.iter().position(|member| is_own(member) && is_in_body(member))
         })?;
         shape.members.get(index).map(|member| (index, member))
     }
@@ -144,14 +141,9 @@ impl<'m> XmlTree<'m> {
     /// The name of a member's elements: those of a flattened list are named for what is in it.
     fn element(&self, member: &Member) -> Text {
         let shape = self.model.shape(member.shape);
-<<<<<<< HEAD
         // A shape may bring the name of its members.
         let own = || member.wire.or(shape.wire).unwrap_or(member.name);
-        let name = match shape.members.first() {
-=======
-        let own = || member.wire.unwrap_or(member.name);
         match shape.members.first() {
->>>>>>> cf26706 (Answers: every pitfall, malformed answers and any bytes shown)
             Some(inner) if shape.kind == Kind::List && is_flattened(shape, member) => {
                 inner.wire.unwrap_or_else(own)
             }
