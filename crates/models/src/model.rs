@@ -27,14 +27,23 @@ impl Model {
 
     /// A name.
     #[must_use]
+    #[inline]
     pub fn text(&self, text: Text) -> &str {
         self.texts.get(text)
+    }
+
+    /// Whether a name is that one, which takes less than to read and compare it.
+    #[must_use]
+    #[inline]
+    pub fn is(&self, text: Text, name: &str) -> bool {
+        self.texts.is(text, name)
     }
 
     /// A shape of this model.
     ///
     /// One of another model gives whatever stands in its place here, if nothing does a structure without members.
     #[must_use]
+    #[inline]
     pub fn shape(&self, id: ShapeId) -> &Shape {
         self.shapes.get(id.0 as usize).unwrap_or(&NOTHING)
     }

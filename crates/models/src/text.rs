@@ -64,12 +64,28 @@ impl Texts {
         text.0.get() as usize <= self.ends.len()
     }
 
+    /// Whether a name is that one: the same as to compare [`get`](Self::get), only that most differ in length.
+    #[inline]
+    pub(crate) fn is(&self, text: Text, name: &str) -> bool {
+        let (begin, end) = self.range(text);
+        end - begin == name.len() && self.all.as_bytes().get(begin..end) == Some(name.as_bytes())
+    }
+
     /// The name; empty for one of another model that is not here.
+    #[inline]
     pub(crate) fn get(&self, text: Text) -> &str {
+        let (begin, end) = self.range(text);
+        self.all.get(begin..end).unwrap_or_default()
+    }
+
+    /// Where a name begins and ends.
+    #[inline]
+    fn range(&self, text: Text) -> (usize, usize) {
         let place = text.0.get() as usize;
-        let begin = place.checked_sub(2).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
-        let end = self.ends.get(place - 1).copied().unwrap_or(begin);
-        self.all.get(begin as usize..end as usize).unwrap_or_default()
+        let begin =
+            place.checked_sub(2).and_then(|before| self.ends.get(before)).copied().unwrap_or(0) as usize;
+        let end = self.ends.get(place - 1).map_or(begin, |end| *end as usize);
+        (begin, end.max(begin))
     }
 }
 

@@ -44,8 +44,8 @@ enum Step {
     Element(usize),
 }
 
-/// A text in an error is cut here.
-const LONGEST_TEXT: usize = 60;
+/// Texts of an answer in an error are cut after so many characters.
+const LONGEST_TEXT: usize = 100;
 /// Names in the path of an error, the innermost of which are kept.
 const LONGEST_PATH: usize = 32;
 
@@ -58,26 +58,18 @@ impl AnswerError {
         Self::new(Problem::Truncated { at })
     }
 
-    pub(crate) fn malformed(at: usize, what: impl Into<String>) -> Self {
-        Self::new(Problem::Malformed { at, what: what.into() })
+    pub(crate) fn malformed(at: usize, what: impl AsRef<str>) -> Self {
+        Self::new(Problem::Malformed { at, what: cut(what.as_ref()) })
     }
 
     pub(crate) fn form(expected: &'static str, found: &str) -> Self {
-        let mut end = found.len().min(LONGEST_TEXT);
-        while !found.is_char_boundary(end) {
-            end -= 1;
-        }
-        let mut shown = found.get(..end).unwrap_or_default().to_owned();
-        if end < found.len() {
-            shown.push('…');
-        }
-        Self::new(Problem::Form { expected, found: shown })
+        Self::new(Problem::Form { expected, found: cut(found) })
     }
 
     /// The same, inside a member of that name.
     pub(crate) fn within(mut self, name: &str) -> Self {
         if self.0.path.len() < LONGEST_PATH {
-            self.0.path.push(Step::Member(name.to_owned()));
+            self.0.path.push(Step::Member(cut(name)));
         }
         self
     }
@@ -125,6 +117,14 @@ impl AnswerError {
     #[cfg(test)]
     pub(crate) fn problem(&self) -> &Problem {
         &self.0.problem
+    }
+}
+
+/// A text short enough for a message.
+fn cut(text: &str) -> String {
+    match text.char_indices().nth(LONGEST_TEXT) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text.to_owned(),
     }
 }
 

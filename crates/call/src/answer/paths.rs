@@ -2,6 +2,8 @@
 
 use orgwide_models::{Kind, Model, Operation, ShapeId};
 
+use crate::nearest::nearest;
+
 /// A path to items that does not lead to any.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -117,7 +119,7 @@ impl ItemPaths {
                 named(name).and_then(|index| Some((index, structure.members.get(index)?)))
             else {
                 let names = structure.members.iter().map(|member| model.text(member.name));
-                return Err(unknown(name, nearest(name, names)));
+                return Err(unknown(name, nearest(name, names).map(str::to_owned)));
             };
             if self.nodes.get(node).is_some_and(|node| node.path.is_some()) {
                 return Err(PathError::Overlap { path: path.to_owned() });
@@ -174,10 +176,4 @@ pub(super) fn through_lists(model: &Model, mut id: ShapeId) -> ShapeId {
 fn keeps_last(model: &Model, operation: &Operation) -> bool {
     let paginator = operation.paginator.as_ref();
     paginator.is_some_and(|pages| pages.output_tokens.iter().any(|token| model.text(*token).contains("[-1]")))
-}
-
-fn nearest<'n>(name: &str, known: impl Iterator<Item = &'n str>) -> Option<String> {
-    let likeness = |known: &str| strsim::jaro_winkler(&name.to_lowercase(), &known.to_lowercase());
-    let best = known.map(|known| (likeness(known), known)).max_by(|a, b| a.0.total_cmp(&b.0));
-    best.filter(|(likeness, _)| *likeness > 0.7).map(|(_, known)| known.to_owned())
 }

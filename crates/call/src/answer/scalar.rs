@@ -78,11 +78,11 @@ pub(super) fn float(number: f64) -> Value {
     }
 }
 
-/// Base64, which it stays.
+/// Base64, which it stays. What is none is not shown, because blobs may be secrets.
 fn blob(text: Cow<'_, str>, options: ReadOptions) -> Result<Value, AnswerError> {
     let mut text = text.into_owned();
     text.retain(|c| !c.is_ascii_whitespace());
-    let bytes = BASE64.decode(&text).map_err(|_| AnswerError::form("base64", &text))?;
+    let bytes = BASE64.decode(&text).map_err(|_| wrong("base64", "other text"))?;
     if options.raw_blobs {
         text = String::from_utf8_lossy(&bytes).into_owned();
     }
@@ -99,6 +99,6 @@ pub(super) fn bytes(bytes: &[u8], options: ReadOptions) -> Value {
 
 /// JSON as base64, as some headers have it.
 pub(super) fn json_in_base64(text: &str) -> Result<Value, AnswerError> {
-    let bytes = BASE64.decode(text.trim()).map_err(|_| AnswerError::form("base64", text))?;
-    serde_json::from_slice(&bytes).map_err(|_| AnswerError::form("JSON as base64", text))
+    let bytes = BASE64.decode(text.trim()).map_err(|_| wrong("base64", "other text"))?;
+    serde_json::from_slice(&bytes).map_err(|_| wrong("JSON as base64", "something else"))
 }

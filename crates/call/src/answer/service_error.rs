@@ -7,7 +7,7 @@ use orgwide_models::{Model, Operation, Protocol, Shape, ShapeId};
 use serde_json::{Map, Value};
 
 use super::json::JsonReader;
-use super::{Events, Head, ReadOptions, headers};
+use super::{Head, ReadOptions, headers};
 use crate::cbor;
 
 /// What a service answered instead of doing what it was asked.
@@ -41,8 +41,7 @@ pub(crate) fn read_error(
 ) -> ServiceError {
     let protocol = model.service().protocol;
     let is_json = matches!(protocol, Protocol::Json10 | Protocol::Json11 | Protocol::RestJson);
-    let find = |code: &str| shape_of(model, operation, code);
-    let context = Context { model, head, options, find: &find };
+    let context = Context { model, operation, head, options };
     let (told, members) = match protocol {
         Protocol::Query | Protocol::Ec2 | Protocol::RestXml => of_xml::read(&context, body),
         _ if is_json => of_tree::read(&context, || JsonReader::new(body)),
@@ -64,14 +63,25 @@ pub(crate) fn read_error(
 
 struct Context<'c> {
     model: &'c Model,
+    operation: &'c Operation,
     head: &'c Head<'c>,
     options: ReadOptions,
-    find: &'c dyn Fn(&str) -> Option<ShapeId>,
 }
 
 impl Context<'_> {
     fn protocol(&self) -> Protocol {
         self.model.service().protocol
+    }
+
+    /// The error of that code: of the operation, else of the service, for not every operation lists all of its.
+    fn shape(&self, code: &str) -> Option<ShapeId> {
+        let model = self.model;
+        let own = self.operation.errors.iter().copied().find(|id| {
+            let shape = model.shape(*id);
+            let named = shape.error.as_ref().and_then(|error| error.code);
+            model.is(shape.name, code) || named.is_some_and(|named| model.is(named, code))
+        });
+        own.or_else(|| model.error(code))
     }
 
     /// The members of an error that are headers, and those that were in its body.
@@ -93,14 +103,4 @@ fn bare(code: &str) -> Option<String> {
     let code = code.split_once(':').map_or(code, |(name, _)| name);
     let code = code.rsplit_once('#').map_or(code, |(_, name)| name).trim();
     (!code.is_empty()).then(|| code.to_owned())
-}
-
-/// The error of that code: of the operation, else of the service, for not every operation lists all of its.
-fn shape_of(model: &Model, operation: &Operation, code: &str) -> Option<ShapeId> {
-    let own = operation.errors.iter().copied().find(|id| {
-        let shape = model.shape(*id);
-        let named = shape.error.as_ref().and_then(|error| error.code);
-        model.text(shape.name) == code || named.is_some_and(|named| model.text(named) == code)
-    });
-    own.or_else(|| model.error(code))
 }

@@ -28,7 +28,7 @@ pub(super) fn from_number(seconds: Number) -> Value {
 
 /// The same of a fraction, to the nearest microsecond: `.76` is 760 milliseconds and not a nanosecond less.
 fn from_f64(seconds: f64) -> Option<DateTime> {
-    if !(seconds.abs() < 1e12) {
+    if seconds.is_nan() || seconds.abs() >= 1e12 {
         return None;
     }
     let mut whole = seconds.trunc() as i64;

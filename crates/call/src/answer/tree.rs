@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use orgwide_models::{Kind, Member, Model, Protocol, Shape, ShapeId};
+use serde_json::map::Entry;
 use serde_json::{Map, Value};
 
 use super::event::{Event, Events};
@@ -53,12 +54,13 @@ impl<'m> Tree<'m> {
             };
             expected = index + 1;
             let name = self.model.text(member.name);
-            if event == Event::Null || object.contains_key(name) {
-                events.pass_over(&event)?;
-                continue;
+            match object.entry(name) {
+                Entry::Vacant(entry) if event != Event::Null => {
+                    let value = self.value(events, member.shape, event);
+                    entry.insert(value.map_err(|error| error.within(name))?);
+                }
+                _ => events.pass_over(&event)?,
             }
-            let value = self.value(events, member.shape, event).map_err(|error| error.within(name))?;
-            object.insert(name.to_owned(), value);
         }
         Ok(close(shape, object, unknown))
     }
@@ -74,7 +76,7 @@ impl<'m> Tree<'m> {
         let is_cbor = self.model.service().protocol == Protocol::Cbor;
         let matches = |member: &Member| {
             let wire = if is_cbor { member.name } else { member.wire.unwrap_or(member.name) };
-            self.model.text(wire) == key
+            self.model.is(wire, key)
         };
         let (before, after) = shape.members.split_at(expected.min(shape.members.len()));
         let later = after.iter().position(matches).map(|index| before.len() + index);

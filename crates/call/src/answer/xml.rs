@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use orgwide_models::{Kind, Location, Member, Model, Shape, ShapeId};
+use orgwide_models::{Kind, Location, Member, Model, Shape, ShapeId, Text};
+use serde_json::map::Entry;
 use serde_json::{Map, Value};
 
 use super::error::Problem;
@@ -76,12 +77,13 @@ impl<'m> XmlTree<'m> {
         let name = self.model.text(member.name);
         let shape = self.model.shape(member.shape);
         if !is_flattened(shape, member) {
-            if object.contains_key(name) {
-                return xml.pass_over(child, depth + 1);
-            }
-            let value = self.value(xml, child, member.shape, depth + 1)?;
-            object.insert(name.to_owned(), value);
-            return Ok(());
+            return match object.entry(name) {
+                Entry::Occupied(_) => xml.pass_over(child, depth + 1),
+                Entry::Vacant(entry) => {
+                    entry.insert(self.value(xml, child, member.shape, depth + 1)?);
+                    Ok(())
+                }
+            };
         }
         if shape.kind == Kind::List {
             let value = self.part(xml, child, shape.members.first(), depth + 1)?;
@@ -125,32 +127,28 @@ impl<'m> XmlTree<'m> {
         let is_in_body = |member: &Member| {
             !matches!(member.location, Location::Header | Location::Headers | Location::Status)
         };
-        let matches = |member: &Member| self.element(member) == element && is_in_body(member);
+        let matches = |member: &Member| self.model.is(self.element(member), element) && is_in_body(member);
         let (before, after) = shape.members.split_at(expected.min(shape.members.len()));
         let later = after.iter().position(matches).map(|index| before.len() + index);
         let index = later.or_else(|| before.iter().position(matches)).or_else(|| {
-            // A flattened list whose elements have a name may come under its own, as Smithy has it.
-            shape.members.iter().position(|member| {
-                self.model.text(member.wire.unwrap_or(member.name)) == element
-                    && is_flattened(self.model.shape(member.shape), member)
-                    && is_in_body(member)
-            })
+            // A name lent by a shape is botocore's understanding, one's own is Smithy's: AWS sends either.
+            let is_own = |member: &Member| self.model.is(member.wire.unwrap_or(member.name), element);
+            shape.members.iter().position(|member| is_own(member) && is_in_body(member))
         })?;
         shape.members.get(index).map(|member| (index, member))
     }
 
     /// The name of a member's elements: those of a flattened list are named for what is in it.
-    fn element(&self, member: &Member) -> &str {
+    fn element(&self, member: &Member) -> Text {
         let shape = self.model.shape(member.shape);
         // A shape may bring the name of its members.
         let own = || member.wire.or(shape.wire).unwrap_or(member.name);
-        let name = match shape.members.first() {
+        match shape.members.first() {
             Some(inner) if shape.kind == Kind::List && is_flattened(shape, member) => {
                 inner.wire.unwrap_or_else(own)
             }
             _ => own(),
-        };
-        self.model.text(name)
+        }
     }
 
     fn list<'b>(

@@ -31,7 +31,8 @@ pub(super) struct Element<'b> {
 impl Element<'_> {
     /// Its name without the prefix.
     pub(super) fn name(&self) -> &str {
-        self.start.local_name().into_inner()
+        let name = self.full_name();
+        name.bytes().position(|byte| byte == b':').and_then(|colon| name.get(colon + 1..)).unwrap_or(name)
     }
 
     /// Its name as it is written.
@@ -113,6 +114,8 @@ impl<'b> XmlReader<'b> {
 
     /// The next element inside the one of that full name, or none at its end.
     pub(super) fn child(&mut self, parent: &str) -> Result<Option<Element<'b>>, AnswerError> {
+        // Space between elements is passed over without an event of its own.
+        self.reader.config_mut().trim_text_start = true;
         loop {
             match self.event()? {
                 Event::Start(start) => return Ok(Some(Element { start, is_empty: false })),
@@ -135,6 +138,7 @@ impl<'b> XmlReader<'b> {
         if element.is_empty {
             return Ok(text);
         }
+        self.reader.config_mut().trim_text_start = false;
         loop {
             let piece = match self.event()? {
                 Event::Text(piece) => piece.xml10_content(),
@@ -149,6 +153,7 @@ impl<'b> XmlReader<'b> {
                 Event::End(_) => return Ok(text),
                 Event::Start(start) => {
                     self.pass_over(&Element { start, is_empty: false }, depth + 1)?;
+                    self.reader.config_mut().trim_text_start = false;
                     continue;
                 }
                 Event::Eof => return Err(AnswerError::truncated(self.length)),
@@ -166,6 +171,7 @@ impl<'b> XmlReader<'b> {
     /// Goes to the end of an element.
     pub(super) fn pass_over(&mut self, element: &Element<'b>, depth: usize) -> Result<(), AnswerError> {
         let mut open = usize::from(!element.is_empty);
+        self.reader.config_mut().trim_text_start = true;
         while open > 0 {
             match self.event()? {
                 Event::Start(_) if depth + open >= DEEPEST => return Err(AnswerError::new(Problem::TooDeep)),

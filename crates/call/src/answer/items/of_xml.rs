@@ -85,7 +85,7 @@ fn step<'b>(
     match &mut frame.kind {
         FrameKind::Document => {
             let is_wanted = state.wrapper.is_some_and(|wrapper| tree.model.text(wrapper) == child.name());
-            if let (true, Some(begin)) = (is_wanted, state.begin.take()) {
+            if is_wanted && let Some(begin) = state.begin.take() {
                 return opened(tree, begin, &child).map(Step::Enter);
             }
             xml.pass_over(&child, depth)?;

@@ -27,7 +27,7 @@ pub(super) fn read<'b, E: Events<'b>>(context: &Context<'_>, begin: impl Fn() ->
         message: text(&["message", "Message", "errorMessage"]).map(str::to_owned),
         request_id: text(&["RequestId", "requestId"]).map(str::to_owned),
     };
-    let Some(id) = told.code.as_deref().and_then(|code| (context.find)(code)) else {
+    let Some(id) = told.code.as_deref().and_then(|code| context.shape(code)) else {
         for name in ["__type", "message", "Message"] {
             body.remove(name);
         }

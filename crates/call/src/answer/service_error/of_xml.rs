@@ -27,7 +27,7 @@ pub(super) fn read(context: &Context<'_>, body: &[u8]) -> (Told, Value) {
     let _ = document(&mut xml, &mut found);
     let Found { mut told, members, error } = found;
     told.code = told.code.as_deref().and_then(bare);
-    let shape = told.code.as_deref().and_then(|code| (context.find)(code));
+    let shape = told.code.as_deref().and_then(|code| context.shape(code));
     let (Some(id), Some((element, begin))) = (shape, error) else { return (told, Value::Object(members)) };
     let tree = XmlTree { model: context.model, options: context.options };
     let mut xml = XmlReader::new(body, begin);
