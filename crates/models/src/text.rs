@@ -112,3 +112,37 @@ impl Interner {
         self.texts
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(all: &str, lengths: &[u32]) -> Result<Texts, &'static str> {
+        Texts::try_from(Stored { all: all.to_owned(), lengths: lengths.to_vec() })
+    }
+
+    #[test]
+    fn each_name_is_kept_once_and_found_again() {
+        let mut interner = Interner::default();
+        let (a, empty, b) = (interner.text("Ä"), interner.text(""), interner.text("b"));
+        assert_eq!((interner.text("Ä"), interner.text(""), interner.text("b")), (a, empty, b));
+        let last = interner.text("last");
+        let texts = interner.finish();
+        assert_eq!([a, empty, b, last].map(|text| texts.get(text)), ["Ä", "", "b", "last"]);
+        assert!(texts.has(last));
+
+        let two = read("xy", &[1, 1]).unwrap();
+        assert!(!two.has(last) && two.get(last).is_empty(), "a name of others is empty");
+        assert_eq!(size_of::<Option<Text>>(), size_of::<Text>());
+    }
+
+    #[test]
+    fn what_is_stored_comes_back_and_nothing_that_does_not_fit_is_taken() {
+        let texts = read("aÄb", &[1, 0, 2, 1]).unwrap();
+        let stored = Stored::from(texts.clone());
+        assert_eq!((stored.all.as_str(), stored.lengths.as_slice()), ("aÄb", &[1, 0, 2, 1][..]));
+        for lengths in [&[][..], &[1], &[2, 2], &[5], &[4, 1], &[u32::MAX, 5]] {
+            assert!(read("aÄb", lengths).is_err(), "{lengths:?}");
+        }
+    }
+}

@@ -105,3 +105,101 @@ impl Model {
         if (id.0 as usize) < self.shapes.len() { Ok(()) } else { Err("a shape is missing".to_owned()) }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn model() -> Model {
+        let service = json!({
+            "metadata": { "protocol": "json" },
+            "operations": {
+                "A": { "input": { "shape": "In" }, "output": { "shape": "Out" }, "errors": [{ "shape": "Bad" }] },
+                "B": {},
+            },
+            "shapes": {
+                "In": { "type": "structure", "members": { "NextToken": { "shape": "Text" } } },
+                "Out": {
+                    "type": "structure", "payload": "Things",
+                    "members": { "NextToken": { "shape": "Text" }, "Things": { "shape": "Things" } },
+                },
+                "Bad": { "type": "structure", "exception": true, "error": { "code": "B" }, "members": {} },
+                "Things": { "type": "list", "member": { "shape": "Text" } },
+                "Text": { "type": "string", "enum": ["x"] },
+            },
+        });
+        Model::from_botocore("x", &service, &[], None).unwrap()
+    }
+
+    /// Beyond every shape and name of that model.
+    const NO_SHAPE: ShapeId = ShapeId(1000);
+
+    fn no_text() -> Text {
+        let mut texts = crate::text::Interner::default();
+        (0..1000).map(|number: u32| texts.text(&number.to_string())).last().unwrap()
+    }
+
+    #[test]
+    fn a_model_that_was_imported_is_whole() {
+        assert_eq!(model().check(), Ok(()));
+    }
+
+    #[test]
+    fn whatever_is_missing_is_noticed() {
+        let breaks: &[fn(&mut Model)] = &[
+            |model| model.operations[0].input = Some(NO_SHAPE),
+            |model| model.operations[0].output = Some(NO_SHAPE),
+            |model| model.operations[0].errors[0] = NO_SHAPE,
+            |model| model.operations[0].uri = no_text(),
+            |model| model.operations[0].host_prefix = Some(no_text()),
+            |model| model.operations[0].checksum = Checksum::OptionalAs(no_text()),
+            |model| model.operations[0].context = vec![(no_text(), ContextValue::Boolean(true))],
+            |model| {
+                let name = model.operations[0].name;
+                model.operations[0].context = vec![(name, ContextValue::List(vec![no_text()]))];
+            },
+            |model| model.operations[0].paginator.as_mut().unwrap().results[0] = no_text(),
+            |model| model.operations[0].paginator.as_mut().unwrap().input_tokens.clear(),
+            |model| model.operations.swap(0, 1),
+            |model| model.operations[1].name = model.operations[0].name,
+            |model| model.shapes.iter_mut().for_each(|shape| shape.name = no_text()),
+            |model| model.shapes.iter_mut().for_each(|shape| shape.values = vec![no_text()]),
+            |model| model.shapes.iter_mut().for_each(|shape| shape.max = Some(no_text())),
+            |model| model.shapes.iter_mut().for_each(|shape| shape.payload = Some(2)),
+            |model| {
+                let namespace = XmlNamespace { uri: no_text(), prefix: None };
+                model.shapes.iter_mut().for_each(|shape| shape.namespace = Some(namespace));
+            },
+            |model| {
+                let members = model.shapes.iter_mut().flat_map(|shape| &mut shape.members);
+                members.for_each(|member| member.shape = NO_SHAPE);
+            },
+            |model| {
+                let members = model.shapes.iter_mut().flat_map(|shape| &mut shape.members);
+                members.for_each(|member| member.wire = Some(no_text()));
+            },
+            |model| {
+                let lists = model.shapes.iter_mut().filter(|shape| shape.kind == Kind::List);
+                lists.for_each(|shape| shape.members.clear());
+            },
+            |model| {
+                let lists = model.shapes.iter_mut().filter(|shape| shape.kind == Kind::List);
+                lists.for_each(|shape| shape.kind = Kind::Map);
+            },
+            |model| {
+                let lists = model.shapes.iter_mut().filter(|shape| shape.kind == Kind::List);
+                lists.for_each(|shape| shape.kind = Kind::String);
+            },
+        ];
+        for (number, break_it) in breaks.iter().enumerate() {
+            let mut model = model();
+            break_it(&mut model);
+            assert!(model.check().is_err(), "break {number}");
+            // What is stored all the same is not read again.
+            let stored = model.encode().unwrap();
+            assert!(matches!(Model::decode(&stored), Err(crate::DecodeError::Broken(_))), "break {number}");
+        }
+    }
+}

@@ -6,7 +6,7 @@ use std::io::Write as _;
 use std::path::Path;
 use std::sync::Arc;
 
-use orgwide_models::{Catalog, CatalogError, ImportError};
+use orgwide_models::{Catalog, CatalogError, ImportError, Model};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -72,6 +72,19 @@ fn a_model_is_read_once() {
     let catalog = Catalog::embedded();
     assert!(Arc::ptr_eq(&catalog, &Catalog::embedded()));
     assert!(Arc::ptr_eq(&catalog.model("sqs").unwrap(), &catalog.model("SQS").unwrap()));
+}
+
+#[test]
+fn whoever_asks_at_the_same_time_gets_the_same_model() {
+    let folder = TempDir::new().unwrap();
+    let text = description("2026-02-02", "Quux", "ListQuuxes").to_string();
+    write(&folder, "quux/2026-02-02/service-2.json", text.as_bytes());
+    let catalog = Catalog::with_folder(folder.path()).unwrap();
+    let models: Vec<Arc<Model>> = std::thread::scope(|scope| {
+        let asking: Vec<_> = (0..8).map(|_| scope.spawn(|| catalog.model("quux").unwrap())).collect();
+        asking.into_iter().map(|asking| asking.join().unwrap()).collect()
+    });
+    assert!(models.iter().all(|model| Arc::ptr_eq(model, &models[0])));
 }
 
 fn description(version: &str, id: &str, operation: &str) -> Value {
@@ -171,6 +184,14 @@ fn a_file_that_is_no_model_is_an_error_that_names_it() {
     let folder = TempDir::new().unwrap();
     write(&folder, "sqs/2001-01-01/service-2.json.gz", b"no gzip");
     assert!(error(folder.path()).contains("service-2.json.gz cannot be read"));
+}
+
+#[test]
+fn a_file_that_grows_without_end_when_it_is_unpacked_is_refused() {
+    let folder = TempDir::new().unwrap();
+    write(&folder, "sqs/2001-01-01/service-2.json.gz", &gzip(&" ".repeat(65 << 20)));
+    let message = error(folder.path());
+    assert!(message.contains("service-2.json.gz") && message.contains("longer than"), "{message}");
 }
 
 #[test]

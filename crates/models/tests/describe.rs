@@ -30,6 +30,8 @@ fn a_member_has_its_type_bounds_and_values_and_says_if_it_is_required() {
         "Input": { "type": "structure", "required": ["Name"], "members": {
             "Name": { "shape": "Name" },
             "Kinds": { "shape": "Kinds" },
+            "One": { "shape": "One" },
+            "Body": { "shape": "Body", "streaming": true },
             "MaxResults": { "shape": "Max" },
             "NextToken": { "shape": "Text" },
             "Tags": { "shape": "Tags" },
@@ -45,6 +47,8 @@ fn a_member_has_its_type_bounds_and_values_and_says_if_it_is_required() {
         "Name": { "type": "string", "min": 1, "max": 64 },
         "Kinds": { "type": "list", "member": { "shape": "Kind" }, "max": 5, "min": 0 },
         "Kind": { "type": "string", "enum": ["big", "small"] },
+        "One": { "type": "list", "member": { "shape": "Text" }, "min": 1, "max": 1 },
+        "Body": { "type": "blob", "min": 1 },
         "Max": { "type": "integer", "min": 5, "max": 1000 },
         "Text": { "type": "string" },
         "Flag": { "type": "boolean" },
@@ -62,6 +66,7 @@ Amazon Quux, version 2020-01-01
 
 input
   Any          any JSON
+  Body         streamed bytes, at least 1 byte
   ClientToken  string, filled in when absent
   Data         bytes in base64, sensitive
   Kinds        list of string, at most 5 items: big | small
@@ -69,6 +74,7 @@ input
   Name         string, 1 to 64 characters, required
   NextToken    string
   Old          boolean, deprecated
+  One          list of string, 1 item
   Policy       JSON in a text
   Rate         number, at least 0.5
   Since        timestamp

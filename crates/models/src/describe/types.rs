@@ -67,7 +67,7 @@ impl Type<'_> {
                 return inner(1).map_or(Ok(()), |value| self.name(f, value, nested + 1));
             }
             Kind::String => "string",
-            Kind::Blob if shape.is_streaming => "streamed bytes",
+            Kind::Blob if shape.is_streaming || self.member.is_streaming => "streamed bytes",
             Kind::Blob => "bytes in base64",
             Kind::Boolean => "boolean",
             Kind::Integer | Kind::Long => "integer",
@@ -104,9 +104,9 @@ fn bounds(model: &Model, shape: &Shape) -> Option<String> {
     let is_number = matches!(shape.kind, Kind::Integer | Kind::Long | Kind::Float | Kind::Double);
     let unit = match shape.kind {
         _ if is_number => "",
-        Kind::String => " characters",
-        Kind::Blob => " bytes",
-        Kind::List | Kind::Map => " items",
+        Kind::String => "character",
+        Kind::Blob => "byte",
+        Kind::List | Kind::Map => "item",
         _ => return None,
     };
     // The values of an enumeration say it better.
@@ -119,9 +119,17 @@ fn bounds(model: &Model, shape: &Shape) -> Option<String> {
     let min = min.filter(|min| is_number || *min != "0");
     match (min, max) {
         (None, None) => None,
-        (Some(min), Some(max)) if min == max => Some(format!("{min}{unit}")),
-        (Some(min), Some(max)) => Some(format!("{min} to {max}{unit}")),
-        (Some(min), None) => Some(format!("at least {min}{unit}")),
-        (None, Some(max)) => Some(format!("at most {max}{unit}")),
+        (Some(min), Some(max)) if min == max => Some(counted(min, unit)),
+        (Some(min), Some(max)) => Some(format!("{min} to {}", counted(max, unit))),
+        (Some(min), None) => Some(format!("at least {}", counted(min, unit))),
+        (None, Some(max)) => Some(format!("at most {}", counted(max, unit))),
+    }
+}
+
+fn counted(bound: &str, unit: &str) -> String {
+    match (bound, unit) {
+        (_, "") => bound.to_owned(),
+        ("1", _) => format!("1 {unit}"),
+        _ => format!("{bound} {unit}s"),
     }
 }
