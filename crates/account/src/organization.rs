@@ -39,12 +39,7 @@ impl Organization {
     /// An error ends the stream; what came before it is then not the whole organization.
     pub fn accounts(&self) -> impl Stream<Item = Result<Member, Failure>> + Send + use<> {
         let client = aws_sdk_organizations::Client::new(&self.session.config());
-        let call = Call {
-            service: "organizations",
-            operation: "ListAccounts",
-            account: self.session.account(),
-            region: None,
-        };
+        let call = Call { account: self.session.account(), ..Call::new("organizations", "ListAccounts") };
         let pages = client.list_accounts().max_results(PAGE).into_paginator().send();
         try_unfold((pages, call), |(mut pages, call)| async move {
             match pages.next().await {

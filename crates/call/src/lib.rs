@@ -1,14 +1,30 @@
 #![doc = include_str!("../README.md")]
 
 mod answer;
+mod callee;
+mod caller;
 mod cbor;
-#[allow(dead_code)]
+mod checksum;
+mod destination;
+mod discovery;
+mod effect;
 mod endpoint;
+mod error;
+mod items;
 mod nearest;
+mod pages;
+mod paging;
+mod reading;
 mod request;
+mod special;
 
 pub use answer::{AnswerError, PathError};
+pub use caller::Caller;
+pub use effect::{Effect, effect};
 pub use endpoint::{EndpointError, is_global};
+pub use error::{CallError, OperationId};
+pub use items::{ItemPage, Items};
+pub use pages::Pages;
 pub use request::{InputError, InputProblem, InputProblemKind};
 
 #[cfg(test)]

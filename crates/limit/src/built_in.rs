@@ -20,16 +20,22 @@ struct Row {
     scope: Scope,
     quota: Quota,
     basis: Basis,
+    /// Only for calls that do not ask page by page.
+    only_unpaged: bool,
 }
 
 impl Row {
     /// The whole service, unless [`of`](Self::of) says otherwise.
     const fn new(service: &'static str, scope: Scope, rate: f64, burst: u32, basis: Basis) -> Self {
-        Self { service, operations: &[], scope, quota: Quota::known(rate, burst), basis }
+        Self { service, operations: &[], scope, quota: Quota::known(rate, burst), basis, only_unpaged: false }
     }
 
     const fn of(self, operations: &'static [&'static str]) -> Self {
         Self { operations, ..self }
+    }
+
+    const fn unpaged(self) -> Self {
+        Self { only_unpaged: true, ..self }
     }
 
     /// One rule for all its operations if they share a bucket, else one for each. Every name in it is one; a test
@@ -45,6 +51,7 @@ impl Row {
         };
         matches
             .into_iter()
+            .map(|matches| if self.only_unpaged { matches.unpaged() } else { matches })
             .map(|matches| Rule::built_in(matches, self.scope, self.quota, self.basis))
             .collect()
     }

@@ -1,16 +1,17 @@
 use std::fmt;
 use std::str::FromStr;
 
-use orgwide_names::{Glob, OperationName, ParseServiceNameError, RegionName, ServiceName};
+use orgwide_names::{Glob, OperationName, ParseServiceNameError, ServiceName};
 
 use crate::quota::quoted;
 use crate::{Key, Payer};
 
-/// Which calls a rule is for: of which service and operations, and by which accounts in which regions.
+/// Which calls a rule is for: of which service and operations, by which accounts, in which regions, and whether
+/// with pages.
 ///
 /// As text it is `*` for every call, `SERVICE`, or `SERVICE:OPERATION`, where the operation may hold `*` for
 /// any run of characters and `?` for one. Upper and lower case are the same. A service may be spelled in any
-/// way [`ServiceName`] knows. Accounts and regions cannot be written as text.
+/// way [`ServiceName`] knows. The rest cannot be written as text.
 ///
 /// ```
 /// use orgwide_limit::{Key, Match, Payer};
@@ -21,6 +22,7 @@ use crate::{Key, Payer};
 ///     region: "eu-central-1".parse()?,
 ///     service: "ec2".parse()?,
 ///     operation: "DescribeInstances".parse()?,
+///     paged: false,
 /// };
 /// assert!(reads.matches(&call));
 /// assert_eq!(reads.to_string(), "ec2:describe*");
@@ -36,6 +38,8 @@ pub struct Match {
     accounts: Vec<Payer>,
     /// Any of these; none: all.
     regions: Vec<Glob>,
+    /// Only calls that do not ask page by page.
+    only_unpaged: bool,
 }
 
 /// The text does not say which calls are meant.
@@ -79,8 +83,13 @@ enum Places {
 
 impl Match {
     /// Every call of every service.
-    pub const ANYTHING: Self =
-        Self { service: None, operations: Vec::new(), accounts: Vec::new(), regions: Vec::new() };
+    pub const ANYTHING: Self = Self {
+        service: None,
+        operations: Vec::new(),
+        accounts: Vec::new(),
+        regions: Vec::new(),
+        only_unpaged: false,
+    };
 
     /// Every operation of a service.
     #[must_use]
@@ -125,10 +134,16 @@ impl Match {
         Self { regions: patterns.into_iter().map(Glob::new).collect(), ..self }
     }
 
+    /// Of these only the calls that are not one of a series that reads a list page by page.
+    #[must_use]
+    pub fn unpaged(self) -> Self {
+        Self { only_unpaged: true, ..self }
+    }
+
     /// Whether a call is meant.
     #[must_use]
     pub fn matches(&self, key: &Key) -> bool {
-        self.is_for(&key.service, &key.operation) && self.takes(key.account, &key.region)
+        self.is_for(&key.service, &key.operation) && self.takes(key)
     }
 
     /// Whether calls of an operation can be meant.
@@ -137,14 +152,16 @@ impl Match {
             && any(&self.operations, |pattern| pattern.matches(operation.as_str()))
     }
 
-    /// Whether calls by an account in a region can be meant.
-    pub(crate) fn takes(&self, account: Payer, region: &RegionName) -> bool {
-        any(&self.accounts, |own| *own == account) && any(&self.regions, |own| own.matches(region.as_str()))
+    /// Whether a call is meant as far as service and operation do not say.
+    pub(crate) fn takes(&self, key: &Key) -> bool {
+        any(&self.accounts, |own| *own == key.account)
+            && any(&self.regions, |own| own.matches(key.region.as_str()))
+            && !(self.only_unpaged && key.paged)
     }
 
-    /// Whether every account and region is meant.
+    /// Whether every call of its operations is meant.
     pub(crate) fn takes_all(&self) -> bool {
-        self.accounts.is_empty() && self.regions.is_empty()
+        self.accounts.is_empty() && self.regions.is_empty() && !self.only_unpaged
     }
 
     /// The service it is for; none when it is for all of them.
@@ -197,7 +214,8 @@ impl FromStr for Match {
     }
 }
 
-/// Writes what [`Match::from_str`] reads, and after it the accounts and regions if any are named.
+/// Writes what [`Match::from_str`] reads, and after it what it does not: accounts, regions, and that only calls
+/// without pages are meant.
 impl fmt::Display for Match {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.service {
@@ -206,7 +224,8 @@ impl fmt::Display for Match {
         }
         list(f, ":", "|", &self.operations)?;
         list(f, " by ", ", ", &self.accounts)?;
-        list(f, " in ", ", ", &self.regions)
+        list(f, " in ", ", ", &self.regions)?;
+        if self.only_unpaged { f.write_str(" without pages") } else { Ok(()) }
     }
 }
 

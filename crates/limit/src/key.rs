@@ -15,6 +15,8 @@ pub struct Key {
     pub service: ServiceName,
     /// The operation.
     pub operation: OperationName,
+    /// Whether it asks for a list page by page. Only its caller can know; clients of the SDK do not say so.
+    pub paged: bool,
 }
 
 /// The account on whose limits a call counts: the one whose credentials sign it.

@@ -230,7 +230,7 @@ impl Limits for CallLimits<'_> {
         let from_rules = self.operation.ceilings().iter().filter_map(|&place| {
             let rule = rules.at(place);
             let make = |_, now| Valve::new(rule.quota(), rule.in_flight(), rule.fails_fast(), now);
-            let takes = rule.matches().takes(key.account, &key.region);
+            let takes = rule.matches().takes(key);
             takes.then(|| ceilings.get(Id::new(place, rule.scope(), key), || arbiter.now(), make))
         });
         // The narrowest goes first: an account in a region is narrower than most.
@@ -258,6 +258,7 @@ mod tests {
             region: "eu-central-1".parse().unwrap(),
             service: "ec2".parse().unwrap(),
             operation: "DescribeInstances".parse().unwrap(),
+            paged: false,
         }
     }
 

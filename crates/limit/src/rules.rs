@@ -93,7 +93,7 @@ impl Rules {
 
     /// The first of these places whose rule takes a call.
     pub(crate) fn pick(&self, places: &[usize], key: &Key) -> (usize, &Rule) {
-        let takes = |place: &usize| self.all[*place].matches().takes(key.account, &key.region);
+        let takes = |place: &usize| self.all[*place].matches().takes(key);
         let place = places.iter().copied().find(takes).unwrap_or(self.buckets - 1);
         (place, &self.all[place])
     }

@@ -10,6 +10,7 @@ fn call(service: &str, operation: &str) -> Key {
         region: "eu-central-1".parse().unwrap(),
         service: service.parse().unwrap(),
         operation: operation.parse().unwrap(),
+        paged: false,
     }
 }
 
@@ -26,8 +27,18 @@ fn the_built_in_table_stays_below_what_aws_publishes() {
         ("organizations", "ListAccounts", "organizations:ListAccounts=5/s burst 8", "account and operation"),
         ("organizations", "DescribeOrganization", "organizations=0.7/s burst 1", "account and operation"),
         ("account", "ListRegions", "account=3/s burst 3", "account and operation"),
-        ("ec2", "DescribeInstances", "ec2:DescribeInstances=5/s burst 20", "account, region and operation"),
-        ("ec2", "DescribeVolumes", "ec2:DescribeVolumes=5/s burst 20", "account, region and operation"),
+        (
+            "ec2",
+            "DescribeInstances",
+            "ec2:DescribeInstances without pages=5/s burst 20",
+            "account, region and operation",
+        ),
+        (
+            "ec2",
+            "DescribeVolumes",
+            "ec2:DescribeVolumes without pages=5/s burst 20",
+            "account, region and operation",
+        ),
         ("ec2", "DescribeRegions", "ec2:Describe*=10/s burst 40", "account, region and operation"),
         ("ec2", "GetConsoleOutput", "ec2:Get*=10/s burst 40", "account, region and operation"),
         ("ec2", "SearchTransitGatewayRoutes", "ec2:Search*=10/s burst 40", "account, region and operation"),
@@ -153,7 +164,7 @@ fn an_explanation_says_which_rule_decides_which_ceilings_hold_and_what_they_shad
     assert_eq!(written(&explained.ceilings), ["ec2=1000/s burst 1000 per run"]);
     let shadowed = [
         "*=7/s burst 7",
-        "ec2:DescribeInstances=5/s burst 20",
+        "ec2:DescribeInstances without pages=5/s burst 20",
         "ec2:Describe*=10/s burst 40",
         "ec2=2.5/s burst 25",
         "*=5/s burst 5",
@@ -165,7 +176,8 @@ fn an_explanation_says_which_rule_decides_which_ceilings_hold_and_what_they_shad
     assert!(lines[1].contains("burst 4 would do"), "{text}");
     assert_eq!(lines[2], "under the ceiling ec2=1000/s burst 1000 per run (set by you)");
     assert!(
-        lines[4].starts_with("not ec2:DescribeInstances=5/s burst 20 (built in: AWS allows 10/s"),
+        lines[4]
+            .starts_with("not ec2:DescribeInstances without pages=5/s burst 20 (built in: AWS allows 10/s"),
         "{text}"
     );
 }
@@ -205,4 +217,20 @@ fn the_list_of_rules_is_in_the_order_they_are_tried() {
         let first = rules.iter().find(|rule| rule.matches().matches(&key));
         assert_eq!(first, Some(rules.decide(&key)));
     }
+}
+
+#[test]
+fn a_call_that_reads_page_by_page_is_under_the_rule_of_all_reads_unless_the_user_says_otherwise() {
+    let paged = |operation: &str| Key { paged: true, ..call("ec2", operation) };
+    let built_in = Rules::default();
+    for operation in ["DescribeInstances", "DescribeVolumes", "DescribeSecurityGroups"] {
+        assert_eq!(built_in.decide(&paged(operation)).to_string(), "ec2:Describe*=10/s burst 40");
+        assert_eq!(built_in.decide(&call("ec2", operation)).quota().rate(), Some(5.0));
+    }
+    // Others have one rate either way.
+    for operation in ["DescribeVpcs", "DescribeHostReservations", "RunInstances"] {
+        assert_eq!(built_in.decide(&paged(operation)), built_in.decide(&call("ec2", operation)));
+    }
+    let own = rules(&["ec2:DescribeInstances=3/s"]);
+    assert_eq!(own.decide(&paged("DescribeInstances")), own.decide(&call("ec2", "DescribeInstances")));
 }

@@ -17,6 +17,7 @@ fn call(account: u64, region: &str, service: &str, operation: &str) -> Key {
         region: region.parse().unwrap(),
         service: service.parse().unwrap(),
         operation: operation.parse().unwrap(),
+        paged: false,
     }
 }
 

@@ -20,6 +20,7 @@ fn key() -> Key {
         region: "eu-central-1".parse().unwrap(),
         service: "ec2".parse().unwrap(),
         operation: "DescribeInstances".parse().unwrap(),
+        paged: false,
     }
 }
 

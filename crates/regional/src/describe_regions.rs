@@ -2,27 +2,34 @@
 
 use orgwide_account::Account;
 use orgwide_names::RegionName;
-use orgwide_session::{Call, Failure, RawRequest};
+use orgwide_session::{Call, Failure, RawClient, RawError, RawRequest, Session, Signing};
 use quick_xml::Reader;
 use quick_xml::events::Event;
 
 /// The regions the account can use, as EC2 tells them. The answer is one page.
 pub(crate) async fn describe_regions(account: &Account) -> Result<Vec<RegionName>, Failure> {
-    let call = Call {
-        service: "ec2",
-        operation: "DescribeRegions",
-        account: Some(account.id()),
-        region: Some(account.session().home_region().clone()),
-    };
-    let request = RawRequest {
-        service_id: "EC2",
-        signing_name: "ec2",
-        operation: "DescribeRegions",
-        body: "Action=DescribeRegions&Version=2016-11-15".to_owned(),
-    };
-    let answer =
-        request.send(&account.session().config()).await.map_err(|error| Failure::of(&error, call.clone()))?;
-    read(&answer.body).ok_or_else(|| Failure::not_from_aws(call, "the answer is not a list of regions"))
+    let session = account.session();
+    let call = Call::new("ec2", "DescribeRegions").at(account.id(), session.home_region());
+    let client = RawClient::new(&session.config());
+    let request = request(session, client.configured_endpoint("EC2"));
+    let send = client.send(request, |answer| {
+        if answer.is_success() { Ok(answer.body) } else { Err(RawError::in_text(&answer)) }
+    });
+    let answer = send.await.map_err(|error| Failure::of(&error, call.clone()))?;
+    read(&answer).ok_or_else(|| Failure::not_from_aws(call, "the answer is not a list of regions"))
+}
+
+fn request(session: &Session, configured: Option<String>) -> RawRequest {
+    let region = session.home_region().to_string();
+    let endpoint = configured.unwrap_or_else(|| {
+        // Where the region has no such host, the call fails rather than going to one that is not certified.
+        let fips = if session.config().use_fips() == Some(true) { "-fips" } else { "" };
+        format!("https://ec2{fips}.{region}.{}", session.partition().dns_suffix())
+    });
+    let body = "Action=DescribeRegions&Version=2016-11-15";
+    let mut request = RawRequest::post("EC2", "DescribeRegions", endpoint, Signing::v4("ec2", region), body);
+    request.headers.push(("content-type".into(), "application/x-www-form-urlencoded".to_owned()));
+    request
 }
 
 /// The names in the answer, but for regions the account has not opted in to.

@@ -67,8 +67,7 @@ fn keeps_out(failure: &Failure) -> bool {
 }
 
 async fn list_regions(account: &Account) -> Result<Vec<RegionName>, Failure> {
-    let call =
-        Call { service: "account", operation: "ListRegions", account: Some(account.id()), region: None };
+    let call = Call { account: Some(account.id()), ..Call::new("account", "ListRegions") };
     let mut pages = aws_sdk_account::Client::new(&account.session().config())
         .list_regions()
         .region_opt_status_contains(RegionOptStatus::Enabled)

@@ -57,9 +57,8 @@ pub(crate) fn failed(request: &RoleRequest, message: String) -> Failure {
 
 fn call(parent: Option<&Session>) -> Call {
     Call {
-        service: "sts",
-        operation: "AssumeRole",
         account: parent.and_then(Session::account),
         region: parent.map(|parent| parent.home_region().clone()),
+        ..Call::new("sts", "AssumeRole")
     }
 }

@@ -132,7 +132,7 @@ pub(crate) async fn load_base(provider: &SharedCredentialsProvider) -> Result<Cr
 
 /// A failure to have base credentials.
 pub(crate) fn failed(message: impl Into<String>) -> Failure {
-    let call = Call { service: BASE, operation: "credentials", account: None, region: None };
+    let call = Call::new(BASE, "credentials");
     Failure::without_answer(call, Class::NoCredentials, message)
 }
 

@@ -60,7 +60,9 @@ impl Class {
                 | "AuthorizationError"
                 | "AuthorizationErrorException"
                 | "UnauthorizedException"
-                | "Forbidden",
+                | "Forbidden"
+                // Answers without a body say it by their status.
+                | "403",
             ) => Self::Denied(Denial::in_text(text)),
             Some("OptInRequired" | "RegionDisabledException") => Self::RegionDisabled,
             Some(
@@ -75,6 +77,7 @@ impl Class {
                 | "MissingAuthenticationTokenException",
             ) => Self::NoCredentials,
             Some("ExpiredToken" | "ExpiredTokenException" | "RequestExpired") => Self::Expired,
+            Some("404") => Self::NotFound,
             Some(code) if code.starts_with("NoSuch") || code.contains("NotFound") => Self::NotFound,
             Some(
                 "ValidationError"
@@ -178,6 +181,9 @@ mod tests {
             (401, Some("AuthFailure"), "", Class::NoCredentials),
             (400, Some("ExpiredTokenException"), "", Class::Expired),
             (404, Some("NoSuchEntity"), "", Class::NotFound),
+            (404, Some("404"), "", Class::NotFound),
+            (403, Some("403"), "", Class::Denied(Denial::NoPermission)),
+            (503, Some("503"), "", Class::Unavailable),
             (400, Some("ValidationError"), "", Class::Invalid),
             (409, Some("Conflict"), "", Class::Other),
             (200, None, "", Class::NotFromAws),

@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
@@ -17,9 +18,9 @@ use crate::{Class, Denial, Session};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Call {
     /// The service, as the AWS CLI spells it.
-    pub service: &'static str,
+    pub service: Cow<'static, str>,
     /// The operation, as the API spells it.
-    pub operation: &'static str,
+    pub operation: Cow<'static, str>,
     /// The account whose credentials were used, where it is known.
     pub account: Option<AccountId>,
     /// The region it was sent to; none for services without regions.
@@ -29,8 +30,8 @@ pub struct Call {
 impl Call {
     /// A call of `operation`, with where it was made still to be said.
     #[must_use]
-    pub fn new(service: &'static str, operation: &'static str) -> Self {
-        Self { service, operation, account: None, region: None }
+    pub fn new(service: impl Into<Cow<'static, str>>, operation: impl Into<Cow<'static, str>>) -> Self {
+        Self { service: service.into(), operation: operation.into(), account: None, region: None }
     }
 
     /// Says where it was made. The region `global` counts as none.
@@ -62,6 +63,9 @@ struct Inner {
 /// The service of a call for base credentials, which is none of AWS's.
 pub(crate) const BASE: &str = "base";
 
+/// Where the metadata of an error have the id of the request, when its answer has it in the body.
+const REQUEST_ID: &str = "aws_request_id";
+
 /// Longer texts are cut: a proxy's page is not an explanation.
 const LONGEST_MESSAGE: usize = 600;
 
@@ -92,9 +96,10 @@ impl Failure {
             SdkError::DispatchFailure(failure) if failure.is_io() => Class::Unreachable,
             SdkError::DispatchFailure(_) => Class::Other,
             SdkError::ResponseError(_) => Class::NotFromAws,
-            _ => Class::of_answer(call.service, status, code.as_deref(), &message),
+            _ => Class::of_answer(&call.service, status, code.as_deref(), &message),
         };
-        let request_id = error.request_id().map(str::to_owned);
+        let in_body = || error.meta().extra(REQUEST_ID);
+        let request_id = error.request_id().or_else(in_body).map(str::to_owned);
         Self::build(call, class, message, |inner| Inner { code, status, request_id, ..inner })
     }
 
@@ -108,7 +113,7 @@ impl Failure {
     #[must_use]
     pub fn no_answer(session: &Session, waited: Duration) -> Self {
         let region = Some(session.home_region().clone());
-        let call = Call { service: "sts", operation: "GetCallerIdentity", account: None, region };
+        let call = Call { region, ..Call::new("sts", "GetCallerIdentity") };
         Self::without_answer(
             call,
             Class::Unreachable,

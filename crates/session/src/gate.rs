@@ -23,6 +23,7 @@ use crate::OnWait;
 use crate::attempt::{Attempt, Held};
 use crate::calls::Counters;
 use crate::handover::Handover;
+use crate::raw::Paged;
 use crate::retry_budgets::RetryBudgets;
 
 /// Stands in for the SDK's identity cache, which it asks once per attempt, before signing.
@@ -85,6 +86,7 @@ impl Gate {
             region: region.unwrap_or_else(RegionName::global),
             service: metadata.service().parse::<ServiceName>()?,
             operation: metadata.name().parse::<OperationName>()?,
+            paged: bag.load::<Paged>().is_some(),
         })
     }
 }

@@ -75,6 +75,7 @@ mod tests {
             region: "eu-central-1".parse().unwrap(),
             service: "sts".parse().unwrap(),
             operation: "GetCallerIdentity".parse().unwrap(),
+            paged: false,
         };
         Attempt::new(Limiter::new(Rules::new([])).acquire(&key).await.unwrap(), key.service)
     }

@@ -29,7 +29,7 @@ pub use class::{Class, Denial};
 pub use failure::{Call, Failure};
 pub use identity::Identity;
 pub use orgwide_limit::RateLimited;
-pub use raw::{RawError, RawRequest, RawResponse};
+pub use raw::{RawAnswer, RawClient, RawError, RawRequest, Signing};
 pub use role_request::RoleRequest;
 pub use session::Session;
 pub use waiting::OnWait;

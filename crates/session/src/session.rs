@@ -152,7 +152,7 @@ impl Session {
             return Ok(identity);
         }
         let region = Some(self.home_region().clone());
-        let call = Call { service: "sts", operation: "GetCallerIdentity", account: None, region };
+        let call = Call { region, ..Call::new("sts", "GetCallerIdentity") };
         let answer = aws_sdk_sts::Client::new(&self.frame.config)
             .get_caller_identity()
             .send()

@@ -34,6 +34,13 @@ const RULES: &[Rule] = &[
             "aws-sdk-sts",
         ],
     },
+    Rule { package: "orgwide-models", may_use: &[], aws: &[] },
+    // Speaks to any service, so no service's own crate is for it, not even for its tests.
+    Rule {
+        package: "orgwide-call",
+        may_use: &["names", "models", "limit", "session"],
+        aws: &["aws-smithy-", "aws-types"],
+    },
     Rule {
         package: "orgwide-account",
         may_use: &["names", "session"],
@@ -166,6 +173,7 @@ mod tests {
     #[test]
     fn the_big_service_crates_are_for_few() {
         assert_eq!(check("orgwide-regional", "aws-sdk-ec2", "").len(), 1);
+        assert_eq!(check("orgwide-call", "aws-sdk-ec2", "dev").len(), 1);
         assert_eq!(check("orgwide", "aws-sdk-ec2", "").len(), 1);
         assert_eq!(check("orgwide-inventory", "aws-sdk-ec2", ""), [""; 0]);
         assert_eq!(check("orgwide-examples", "aws-sdk-ec2", ""), [""; 0]);

@@ -51,6 +51,7 @@ fn explain(args: &ExplainArgs) -> Result<Exit, Stop> {
         region: args.region.clone(),
         service,
         operation: operation.parse::<OperationName>().map_err(Stop::usage)?,
+        paged: false,
     };
     let rules = limits::rules(&args.limits)?;
     printer::data(&rules.explain(&key).to_string()).map_err(stdout)?;

@@ -35,6 +35,7 @@ pub(crate) fn key(account: u64) -> Key {
         region: "eu-central-1".parse().unwrap(),
         service: "ec2".parse().unwrap(),
         operation: "DescribeInstances".parse().unwrap(),
+        paged: false,
     }
 }
 

@@ -36,6 +36,7 @@ pub(crate) fn call_in(account: u64, region: &str, service: &str, operation: &str
         region: region.parse().unwrap(),
         service: service.parse().unwrap(),
         operation: operation.parse().unwrap(),
+        paged: false,
     }
 }
 

@@ -141,7 +141,7 @@ async fn an_account_that_allows_neither_call_has_the_regions_every_account_has()
     assert_eq!(names(&found.regions), DEFAULT);
     let Source::Table(refusal) = found.source else { panic!("{:?}", found.source) };
     assert_eq!(refusal.class(), Class::Denied(Denial::NoPermission));
-    assert_eq!((refusal.call().service, refusal.call().operation), ("ec2", "DescribeRegions"));
+    assert_eq!((&*refusal.call().service, &*refusal.call().operation), ("ec2", "DescribeRegions"));
     assert_eq!(refusal.call().account.unwrap().as_str(), simulator.truth().accounts[1].id);
     assert_eq!(operations(&simulator), ["AssumeRole", "ListRegions", "DescribeRegions"]);
 }

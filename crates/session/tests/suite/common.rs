@@ -101,10 +101,9 @@ pub(crate) async fn who(session: &Session) -> Result<String, Failure> {
 
 pub(crate) fn who_call(session: &Session) -> Call {
     Call {
-        service: "sts",
-        operation: "GetCallerIdentity",
         account: session.account(),
         region: Some(session.home_region().clone()),
+        ..Call::new("sts", "GetCallerIdentity")
     }
 }
 
@@ -155,6 +154,7 @@ pub(crate) fn probe() -> Key {
         region: HOME.parse().unwrap(),
         service: "sts".parse().unwrap(),
         operation: "Probe".parse().unwrap(),
+        paged: false,
     }
 }
 

@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use aws_sdk_sts::error::ProvideErrorMetadata;
 use orgwide_limit::Tally;
-use orgwide_session::RawRequest;
 use orgwide_simulator::{Answer, Fault};
 
 use crate::common::*;
+use crate::raw::{describe_regions, send};
 
 #[tokio::test(start_paused = true)]
 async fn each_attempt_of_a_plain_client_takes_one_permit_and_sends_one_request() {
@@ -64,8 +64,8 @@ async fn a_raw_operation_is_gated_signed_and_retried_like_a_client() {
     let limiter = limits(&["ec2=0.2/s burst 1", "sts=unlimited"]);
     let member = builder(&simulator).limiter(limiter.clone()).load().await.unwrap().assumed(&role(id(1)));
 
-    let answer = describe_regions().send(&member.config()).await.unwrap();
-    assert!(String::from_utf8_lossy(&answer.body).contains("<regionName>eu-west-1</regionName>"));
+    let answer = send(&member, describe_regions()).await.unwrap();
+    assert!(String::from_utf8_lossy(&answer).contains("<regionName>eu-west-1</regionName>"));
 
     let log = requests(&simulator, "DescribeRegions");
     let seen: Vec<_> = log
@@ -98,7 +98,7 @@ async fn an_error_of_a_raw_operation_has_its_code_and_message() {
     let error =
         Answer::Error { status: 400, code: "InvalidParameterValue".into(), message: "no & <b>\"é".into() };
     let simulator = organization(1, [Fault::on("ec2", "*").answers([error])]);
-    let error = describe_regions().send(&hub(&simulator).await.config()).await.unwrap_err();
+    let error = send(&hub(&simulator).await, describe_regions()).await.unwrap_err();
     assert_eq!((error.code(), error.message()), (Some("InvalidParameterValue"), Some("no & <b>\"é")));
     assert_eq!(simulator.log().len(), 1, "it is not tried again");
 }
@@ -155,13 +155,4 @@ async fn accounts_and_regions_do_not_wait_for_each_other() {
     let (a, b, c) = tokio::join!(who(&first), who(&second), client.get_caller_identity().send());
     assert!(a.is_ok() && b.is_ok() && c.is_ok());
     assert!(simulator.log().iter().all(|request| request.arrived_us < 100_000), "nobody waited");
-}
-
-fn describe_regions() -> RawRequest {
-    RawRequest {
-        service_id: "EC2",
-        signing_name: "ec2",
-        operation: "DescribeRegions",
-        body: "Action=DescribeRegions&Version=2016-11-15".to_owned(),
-    }
 }

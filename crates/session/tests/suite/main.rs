@@ -20,6 +20,7 @@ mod failures;
 mod gate;
 mod in_flight;
 mod in_flight_faults;
+mod raw;
 mod refresh;
 mod secrets;
 mod streams;

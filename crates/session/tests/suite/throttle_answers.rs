@@ -7,10 +7,11 @@ use std::time::Duration;
 use aws_sdk_sts::error::ProvideErrorMetadata;
 use aws_smithy_types::body::SdkBody;
 use orgwide_limit::Payer;
-use orgwide_session::{Call, Failure, RawRequest, Session};
+use orgwide_session::{Call, Failure, Session};
 use orgwide_simulator::{Answer, Fault, Simulator};
 
 use crate::common::*;
+use crate::raw::{query, send};
 use crate::script::{End, Scripted, answers, body, response};
 
 /// An answer, and whether it says that calls come too fast.
@@ -193,17 +194,16 @@ async fn the_error_reaches_the_caller_whole_though_it_was_looked_at() {
 
 #[tokio::test(start_paused = true)]
 async fn limit_exceeded_is_a_throttle_in_the_answers_of_kinesis_alone() {
-    for (service_id, signing_name, throttled) in [("Kinesis", "kinesis", 3), ("KMS", "kms", 0)] {
+    for (service_id, signing_name, calls, throttled) in [("Kinesis", "kinesis", 3, 3), ("KMS", "kms", 1, 0)] {
         let simulator = organization(1, []);
         let client = Scripted::new(simulator.http_client(), |_, _| {
             let text = r#"{"__type":"LimitExceededException","message":"Rate exceeded for stream"}"#;
             Some(answers(response(400, &[], SdkBody::from(text))))
         });
         let hub = builder(&simulator).http_client(client).load().await.unwrap();
-        let request = RawRequest { service_id, signing_name, operation: "ListThings", body: String::new() };
-        let error = request.send(&hub.config()).await.unwrap_err();
+        let error = send(&hub, query(service_id, signing_name, "ListThings")).await.unwrap_err();
         // The SDK tries this again for any service.
-        assert_eq!(hub.calls().calls, 3);
+        assert_eq!(hub.calls().calls, calls);
         assert_eq!(hub.calls().throttled, throttled, "{service_id}: {error:?}");
     }
 }

@@ -20,6 +20,7 @@ pub(crate) fn who_key(payer: Payer) -> Key {
         region: HOME.parse().unwrap(),
         service: "sts".parse().unwrap(),
         operation: "GetCallerIdentity".parse().unwrap(),
+        paged: false,
     }
 }
 
