@@ -27,7 +27,8 @@ async fn main() -> Result<()> {
     for turn in 0..=TURNS {
         let begun = Instant::now();
         let answer = typed.describe_instances().max_results(1000).send().await?;
-        let count: usize = answer.reservations().iter().map(|reservation| reservation.instances().len()).sum();
+        let count: usize =
+            answer.reservations().iter().map(|reservation| reservation.instances().len()).sum();
         drop(answer);
         let by_type = begun.elapsed();
 

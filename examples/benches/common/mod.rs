@@ -13,10 +13,10 @@ use orgwide_limit::{Limiter, Rule, Rules};
 use orgwide_session::{Credentials, Session};
 
 /// Instances on the page: the most that EC2 puts on one.
-pub const INSTANCES: usize = 1000;
+pub(crate) const INSTANCES: usize = 1000;
 
 /// A session without limits that gets `page` for whatever it asks.
-pub async fn session(page: Bytes) -> anyhow::Result<Session> {
+pub(crate) async fn session(page: Bytes) -> anyhow::Result<Session> {
     let unlimited: Rule = "ec2=unlimited".parse()?;
     let builder = Session::builder()
         .credentials(Credentials::new("key", "secret", None, None, "bench"))
@@ -46,7 +46,7 @@ impl HttpConnector for Always {
 
 /// One page as EC2 sends it: as many instances, each its own reservation, with what an instance of a
 /// group in a network has.
-pub fn page(instances: usize) -> Bytes {
+pub(crate) fn page(instances: usize) -> Bytes {
     let mut xml = String::from(
         r#"<?xml version="1.0" encoding="UTF-8"?>
 <DescribeInstancesResponse xmlns="http://ec2.amazonaws.com/doc/2016-11-15/">
