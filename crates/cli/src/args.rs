@@ -43,6 +43,13 @@ pub(crate) struct InventoryArgs {
     #[arg(long)]
     pub(crate) list: bool,
     #[command(flatten)]
+    pub(crate) run: RunArgs,
+}
+
+/// Where a run takes place and what becomes of it.
+#[derive(Debug, Args)]
+pub(crate) struct RunArgs {
+    #[command(flatten)]
     pub(crate) accounts: AccountArgs,
     #[command(flatten)]
     pub(crate) regions: RegionArgs,

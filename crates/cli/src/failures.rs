@@ -24,7 +24,7 @@ pub(crate) struct Failures {
 struct Cause {
     name: Option<String>,
     region: Option<String>,
-    job: &'static str,
+    job: String,
     next_step: String,
     targets: u64,
 }
@@ -58,7 +58,7 @@ impl Failures {
             let cause_shown = Cause {
                 name: target.account.name.clone(),
                 region: target.region.as_ref().map(ToString::to_string),
-                job: target.job(),
+                job: target.job().to_owned(),
                 next_step,
                 targets: 1,
             };
@@ -96,8 +96,8 @@ impl Failures {
 /// What to do about a failure. A permission is named as IAM does, which is not always as the operation.
 fn next_step(target: &Target, failure: &Failure) -> String {
     match (&target.work, failure.class()) {
-        (Work::Collect(_, collector), Class::Denied(Denial::NoPermission)) if failure.role().is_none() => {
-            format!("allow {} in the policies of the role or user that calls", collector.action())
+        (Work::Do(_, task), Class::Denied(Denial::NoPermission)) if failure.role().is_none() => {
+            format!("allow {} in the policies of the role or user that calls", task.action())
         }
         _ => failure.next_step(),
     }

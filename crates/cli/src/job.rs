@@ -2,13 +2,15 @@ use std::sync::Arc;
 
 use orgwide_account::{Account, Listed};
 use orgwide_fanout::{self as fanout, JobError, SkipReason};
-use orgwide_inventory::{Collector, Pages};
+use orgwide_inventory::Pages;
 use orgwide_names::{AccountId, RegionName};
 use orgwide_regional::{RegionalAccount, enabled_regions};
 use orgwide_session::{Class, Failure};
 use tokio::sync::OnceCell;
 
-/// What a run has to do once: one type in one account and region, or an account that is already lost.
+use crate::task::Task;
+
+/// What a run has to do once: one task in one account and region, or an account that is already lost.
 #[derive(Debug, Clone)]
 pub(crate) struct Target {
     pub(crate) account: Listed,
@@ -19,7 +21,7 @@ pub(crate) struct Target {
 
 #[derive(Debug, Clone)]
 pub(crate) enum Work {
-    Collect(Entered, Collector),
+    Do(Entered, Task),
     /// The account's regions could not be listed, so that all of it is this one target.
     Lost(Failure),
     /// A rule leaves the account out.
@@ -52,9 +54,9 @@ impl fanout::Target for Target {
 
 impl Target {
     /// What is done, in the words of the reports.
-    pub(crate) fn job(&self) -> &'static str {
+    pub(crate) fn job(&self) -> &str {
         match &self.work {
-            Work::Collect(_, collector) => collector.kind(),
+            Work::Do(_, task) => task.name(),
             Work::Lost(_) => "discover:regions",
             Work::LeftOut => "-",
         }
@@ -62,14 +64,14 @@ impl Target {
 
     /// Does it.
     pub(crate) async fn run(self, pages: Pages) -> Result<(), JobFailure> {
-        let (entered, collector) = match self.work {
-            Work::Collect(entered, collector) => (entered, collector),
+        let (entered, task) = match self.work {
+            Work::Do(entered, task) => (entered, task),
             Work::Lost(failure) => return Err(JobFailure::Aws(failure)),
             Work::LeftOut => return Ok(()),
         };
         let region = self.region.unwrap_or_else(RegionName::global);
         let here = RegionalAccount::new(entered.account.clone(), region.clone());
-        let result = collector.collect(&here, &pages).await;
+        let result = task.run(&here, &pages).await;
         if pages.is_closed() {
             // The rows have not been written: the run is being stopped, and this target with it.
             std::future::pending::<()>().await;

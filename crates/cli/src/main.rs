@@ -7,6 +7,7 @@ mod escape;
 mod exit;
 mod failures;
 mod job;
+mod launch;
 mod limits;
 mod listing;
 mod logging;
@@ -22,6 +23,7 @@ mod skips;
 mod stop;
 mod summary;
 mod table;
+mod task;
 mod verbs;
 
 use std::process::ExitCode;

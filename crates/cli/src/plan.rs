@@ -7,7 +7,7 @@ use futures::Stream;
 use futures::stream::{self, BoxStream, StreamExt};
 use orgwide_account::{Account, Choice, LeftOut, Listed};
 use orgwide_fanout::{Control, Planned};
-use orgwide_inventory::{Collector, Scope};
+use orgwide_inventory::Scope;
 use orgwide_names::RegionName;
 use orgwide_regional::{RegionSelection, Source, enabled_regions};
 use orgwide_session::Failure;
@@ -16,6 +16,7 @@ use tokio::sync::{Semaphore, mpsc};
 use tokio_stream::wrappers::ReceiverStream;
 
 use crate::job::{Entered, Target, Work};
+use crate::task::Task;
 
 /// Accounts that are asked for their regions at the same time.
 const DISCOVERIES: usize = 32;
@@ -98,20 +99,20 @@ pub(crate) struct Planning {
     pub(crate) broken: Mutex<Option<Failure>>,
 }
 
-/// The targets of a run: every type of `collectors` in every place.
+/// The targets of a run: every one of `tasks` in every place it belongs.
 ///
 /// When the list of accounts breaks off, the run is told to drain: what is missing cannot be made up for.
 pub(crate) fn targets(
     choices: Choices,
     regions: RegionSelection,
-    collectors: Vec<Collector>,
+    tasks: Vec<Task>,
     planning: Arc<Planning>,
     control: Control,
 ) -> impl Stream<Item = Planned<Target>> + Send {
     let (regional, global): (Vec<_>, Vec<_>) =
-        collectors.into_iter().partition(|collector| collector.scope() == Scope::Regional);
+        tasks.into_iter().partition(|task| task.scope() == Scope::Regional);
     let global = if regions.includes_global() { global } else { Vec::new() };
-    // Types that have no regions need none to be listed.
+    // Tasks that have no regions need none to be listed.
     let regions = if regional.is_empty() { RegionSelection::none() } else { regions };
     places(choices, regions).flat_map(move |place| {
         stream::iter(match place {
@@ -144,21 +145,20 @@ pub(crate) fn targets(
 fn in_account(
     account: Account,
     regions: Vec<RegionName>,
-    regional: &[Collector],
-    global: &[Collector],
+    regional: &[Task],
+    global: &[Task],
 ) -> Vec<Planned<Target>> {
     let (listed, entered) = (listed(&account), Entered::new(account));
-    let target = |region: RegionName, collector: &Collector| {
+    let target = |region: RegionName, task: &Task| {
         Planned::Run(Target {
             account: listed.clone(),
             region: Some(region),
-            work: Work::Collect(entered.clone(), *collector),
+            work: Work::Do(entered.clone(), task.clone()),
         })
     };
-    let mut targets: Vec<_> =
-        global.iter().map(|collector| target(RegionName::global(), collector)).collect();
+    let mut targets: Vec<_> = global.iter().map(|task| target(RegionName::global(), task)).collect();
     for region in regions {
-        targets.extend(regional.iter().map(|collector| target(region.clone(), collector)));
+        targets.extend(regional.iter().map(|task| target(region.clone(), task)));
     }
     targets
 }

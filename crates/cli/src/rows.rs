@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use orgwide_fanout::Control;
-use orgwide_inventory::{Page, Record};
+use orgwide_inventory::Record;
 use orgwide_names::RegionName;
 use tokio::sync::mpsc;
 
@@ -22,11 +22,11 @@ pub(crate) struct Sample {
     by_kind: BTreeMap<&'static str, u64>,
 }
 
-/// Writes pages as they arrive, until no collector is left, and gives the output back. A failure to write stops
+/// Writes pages as they arrive, until no target is left, and gives the output back. A failure to write stops
 /// the run.
 pub(crate) fn write_rows(
     output: Output,
-    mut arriving: mpsc::Receiver<Page>,
+    mut arriving: mpsc::Receiver<Vec<Record>>,
     progress: &Progress,
     control: &Control,
 ) -> Result<(Output, Option<Sample>), Stop> {
@@ -46,7 +46,7 @@ pub(crate) fn write_rows(
 }
 
 impl Sample {
-    fn take(&mut self, page: Page) {
+    fn take(&mut self, page: Vec<Record>) {
         for row in page {
             *self.by_kind.entry(row.kind).or_default() += 1;
             if self.rows.len() < SHOWN {

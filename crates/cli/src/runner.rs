@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use futures::StreamExt;
 use orgwide_fanout::{Control, Fanout, Outcome};
-use orgwide_inventory::{Collector, Pages};
+use orgwide_inventory::Pages;
 use orgwide_names::AccountId;
 use orgwide_regional::RegionSelection;
 use orgwide_session::{Class, Denial, Failure, Session};
@@ -27,10 +27,11 @@ use crate::signals::Signals;
 use crate::skips::Skips;
 use crate::stop::Stop;
 use crate::summary::Summary;
+use crate::task::Task;
 
 /// Targets at work at once. Most of them wait: how many calls are in flight is the limiter's to say.
 const WINDOW: usize = 512;
-/// Pages between the collectors and the writer.
+/// Pages between the targets and the writer.
 const PAGES: usize = 64;
 /// After the first signal, what runs has this long: with the last rows written, the command ends within 10 s.
 const GRACE: Duration = Duration::from_secs(9);
@@ -42,7 +43,7 @@ pub(crate) struct Runner {
     pub(crate) session: Session,
     pub(crate) choices: Choices,
     pub(crate) regions: RegionSelection,
-    pub(crate) collectors: Vec<Collector>,
+    pub(crate) tasks: Vec<Task>,
     pub(crate) output: Output,
     pub(crate) item_timeout: Duration,
     pub(crate) quiet: bool,
@@ -70,7 +71,7 @@ impl Runner {
 
         let planning = Arc::new(Planning::default());
         let targets =
-            plan::targets(self.choices, self.regions, self.collectors, planning.clone(), control.clone());
+            plan::targets(self.choices, self.regions, self.tasks, planning.clone(), control.clone());
         let own_pages = pages.for_target();
         let mut run = fanout.run(targets, move |target| target.run(pages.for_target()));
         let (mut failures, mut skips) = (Failures::default(), Skips::default());

@@ -2,7 +2,7 @@ use orgwide_names::Glob;
 use orgwide_regional::RegionalAccount;
 use orgwide_session::Failure;
 
-use crate::{Pages, ec2_instance, s3_bucket};
+use crate::{Pages, Record, ec2_instance, s3_bucket};
 
 /// One type of resource, and how it is collected from one account and region.
 ///
@@ -105,7 +105,10 @@ impl Collector {
     /// # Errors
     ///
     /// The [`Failure`] of the call that failed; the pages before it have been handed on.
-    pub async fn collect(&self, at: &RegionalAccount, pages: &Pages) -> Result<(), Failure> {
+    pub async fn collect<R>(&self, at: &RegionalAccount, pages: &Pages<R>) -> Result<(), Failure>
+    where
+        R: From<Record> + Send,
+    {
         match self.how {
             How::Ec2Instance => ec2_instance::collect(at, pages).await,
             How::S3Bucket => s3_bucket::collect(at, pages).await,

@@ -12,7 +12,10 @@ use crate::{Pages, Record};
 const PAGE: i32 = 1000;
 
 /// ec2:DescribeInstances: one call per 1,000 instances, tags included.
-pub(crate) async fn collect(at: &RegionalAccount, pages: &Pages) -> Result<(), Failure> {
+pub(crate) async fn collect<R>(at: &RegionalAccount, pages: &Pages<R>) -> Result<(), Failure>
+where
+    R: From<Record> + Send,
+{
     let call = Call::new("ec2", "DescribeInstances").at(at.id(), at.region());
     let client = aws_sdk_ec2::Client::new(at.config());
     let mut answers = client.describe_instances().max_results(PAGE).into_paginator().send();
@@ -21,7 +24,7 @@ pub(crate) async fn collect(at: &RegionalAccount, pages: &Pages) -> Result<(), F
         let now = now();
         let instances = answer.reservations().iter().flat_map(|reservation| reservation.instances());
         let page = instances.filter_map(|instance| record(at, instance, &now)).collect();
-        if !pages.put(page).await {
+        if !pages.put_records(page).await {
             break;
         }
     }

@@ -8,5 +8,5 @@ mod record;
 mod s3_bucket;
 
 pub use collector::{Collector, Scope, UnknownTypeError};
-pub use pages::{Page, Pages};
+pub use pages::Pages;
 pub use record::Record;

@@ -8,25 +8,23 @@ use tokio::sync::mpsc;
 
 use crate::Record;
 
-/// The records of one answer.
-pub type Page = Vec<Record>;
-
-/// Where collectors put their pages, as they arrive.
+/// Where collectors put their pages, as they arrive: the records of one answer each.
 ///
-/// The channel is bounded: a slow reader slows the collectors down and fills no memory.
+/// The channel is bounded: a slow reader slows the collectors down and fills no memory. `R` is what the reader
+/// takes records as, where it takes other things from the same channel.
 #[derive(Debug)]
-pub struct Pages {
-    sender: mpsc::Sender<Page>,
+pub struct Pages<R = Record> {
+    sender: mpsc::Sender<Vec<R>>,
     duplicates: Arc<AtomicU64>,
     hasher: RandomState,
     /// Hashes of the ids this target has given so far: eight bytes a record, as long as the target runs.
     seen: Mutex<HashSet<u64>>,
 }
 
-impl Pages {
+impl<R> Pages<R> {
     /// A channel that holds `room` pages at most.
     #[must_use]
-    pub fn channel(room: usize) -> (Self, mpsc::Receiver<Page>) {
+    pub fn channel(room: usize) -> (Self, mpsc::Receiver<Vec<R>>) {
         let (sender, receiver) = mpsc::channel(room.max(1));
         let pages =
             Self { sender, duplicates: Arc::default(), hasher: RandomState::new(), seen: Mutex::default() };
@@ -57,16 +55,21 @@ impl Pages {
         self.sender.is_closed()
     }
 
-    /// Hands a page on and waits for room first. False when nobody reads any more.
-    pub(crate) async fn put(&self, page: Page) -> bool {
-        if page.is_empty() {
-            return true;
-        }
+    /// Hands on rows that are no records, and waits for room first. False when nobody reads any more.
+    pub async fn put(&self, page: Vec<R>) -> bool {
+        page.is_empty() || self.sender.send(page).await.is_ok()
+    }
+
+    /// Hands the records of an answer on and waits for room first. False when nobody reads any more.
+    pub(crate) async fn put_records(&self, page: Vec<Record>) -> bool
+    where
+        R: From<Record>,
+    {
         let repeated = {
             let mut seen = self.seen.lock();
             page.iter().filter(|record| !seen.insert(self.hasher.hash_one(&record.id))).count()
         };
         self.duplicates.fetch_add(repeated as u64, Relaxed);
-        self.sender.send(page).await.is_ok()
+        self.put(page.into_iter().map(R::from).collect()).await
     }
 }

@@ -12,7 +12,10 @@ const PAGE: i32 = 10_000;
 
 /// s3:ListBuckets: one call per 10,000 buckets, whatever their regions. Tags would be a call per bucket and
 /// are not collected.
-pub(crate) async fn collect(at: &RegionalAccount, pages: &Pages) -> Result<(), Failure> {
+pub(crate) async fn collect<R>(at: &RegionalAccount, pages: &Pages<R>) -> Result<(), Failure>
+where
+    R: From<Record> + Send,
+{
     let call = Call::new("s3", "ListBuckets").at(at.id(), at.region());
     let client = aws_sdk_s3::Client::new(at.config());
     let mut answers = client.list_buckets().max_buckets(PAGE).into_paginator().send();
@@ -20,7 +23,7 @@ pub(crate) async fn collect(at: &RegionalAccount, pages: &Pages) -> Result<(), F
         let answer = answer.map_err(|error| Failure::of(&error, call.clone()))?;
         let now = now();
         let page = answer.buckets().iter().filter_map(|bucket| record(at, bucket, &now)).collect();
-        if !pages.put(page).await {
+        if !pages.put_records(page).await {
             break;
         }
     }
