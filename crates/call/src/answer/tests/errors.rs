@@ -73,6 +73,7 @@ fn the_code_of_json_is_cut_at_the_address_and_after_the_namespace() {
     for (body, expected) in [
         (r#"{"__type":"TooMany"}"#, "TooMany"),
         (r#"{"__type":"com.amazonaws.x.v20260101#TooMany"}"#, "TooMany"),
+        (r#"{"__type":"x#y#TooMany"}"#, "TooMany"),
         (r#"{"__type":"x#TooMany:http://internal.amazon.com/coral/x#y/"}"#, "TooMany"),
     ] {
         assert_eq!(code(&fixture("json"), 400, &[], body), expected, "{body}");

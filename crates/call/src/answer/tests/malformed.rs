@@ -176,7 +176,7 @@ fn definitions_of_entities_are_refused() {
 
 #[test]
 fn garbage_is_an_error() {
-    let bodies: [(&str, &[u8]); 34] = [
+    let bodies: [(&str, &[u8]); 35] = [
         ("json", b"{\"Before\":\"\xff\"}"),
         ("json", b"{\"Before\":\"a\nb\"}"),
         ("json", b"{\"Before\":\"\\ud800\"}"),
@@ -193,6 +193,7 @@ fn garbage_is_an_error() {
         ("json", b"{\"Before\":\"x\",}"),
         ("json", b"{,}"),
         ("json", b"{Before:1}"),
+        ("json", b"{\"Names\":[1 2]}"),
         ("json", b"{\"Names\":[1,]}"),
         ("json", b"{\"Names\":[,1]}"),
         ("json", b"{\"Names\":[1}"),
@@ -216,6 +217,28 @@ fn garbage_is_an_error() {
         let shown = String::from_utf8_lossy(body);
         let error = read_both(&reservations(protocol), body).expect_err(&shown);
         assert!(error.to_string().len() > 20, "{shown}: {error}");
+    }
+}
+
+#[test]
+fn what_is_wrong_around_the_items_is_an_error_after_them() {
+    let bodies: [(&str, &[u8]); 9] = [
+        ("json", b"{\"Names\":[\"a\"]}{}"),
+        ("json", b"{\"Names\":[\"a\"]}]"),
+        ("json", b"{\"Names\":[\"a\"}"),
+        ("rest-xml", b"<R><Names><m>a</m></Names></R>x"),
+        ("rest-xml", b"<R><Names><m>a</m></Names></R><R/>"),
+        ("rest-xml", b"<R><Names><m>a</m></Other></R>"),
+        ("rest-xml", b"<R><Names><m>a</m></Names></Other>"),
+        ("query", b"<R><AskResult><Names><m>a</m></Names></Other></R>"),
+        ("smithy-rpc-v2-cbor", b"\xa1\x65Names\x81\x61a\xa0"),
+    ];
+    for (protocol, body) in bodies {
+        let mut reader = reservations(protocol).items(&["Names"], body);
+        let shown = String::from_utf8_lossy(body);
+        assert_eq!(reader.next(), Some(Ok(json!("a"))), "{shown}");
+        assert!(matches!(reader.next(), Some(Err(_))), "{shown}");
+        assert_eq!(reader.next(), None, "{shown}");
     }
 }
 

@@ -139,7 +139,8 @@ fn the_wrapper_is_the_operations_and_what_is_beside_it_is_passed_over() {
         json!({ "output": { "shape": "Output", "resultWrapper": "OtherResult" } }),
     );
     let answer = fixture.read(
-        "<AskResponse><ResponseMetadata><a>no</a></ResponseMetadata><OtherResult><a>yes</a></OtherResult></AskResponse>",
+        "<AskResponse><ResponseMetadata><a>no</a></ResponseMetadata><OtherResult><a>yes</a></OtherResult>\
+         <OtherResult><a>again</a></OtherResult></AskResponse>",
     );
     assert_eq!(answer, Ok(json!({ "a": "yes" })));
     let error = fixture.read("<AskResponse><AskResult><a>no</a></AskResult></AskResponse>").unwrap_err();
