@@ -7,6 +7,7 @@ use orgwide_names::AccountId;
 use orgwide_session::{Call, Failure, RawAnswer, RawClient, RawError, RawRequest};
 use serde_json::Value;
 
+use crate::bucket_regions::{self, BucketRegions};
 use crate::callee::Callee;
 use crate::discovery::Discovery;
 use crate::reading;
@@ -29,6 +30,7 @@ pub struct Caller {
     account: Option<AccountId>,
     largest_answer: usize,
     discovery: Arc<Discovery>,
+    bucket_regions: Arc<BucketRegions>,
 }
 
 impl Caller {
@@ -41,6 +43,7 @@ impl Caller {
             account: None,
             largest_answer: LARGEST_ANSWER,
             discovery: Arc::default(),
+            bucket_regions: Arc::default(),
         }
     }
 
@@ -111,12 +114,29 @@ impl Caller {
         input: &Value,
         read: impl Fn(&Arc<Callee>, Changed, RawAnswer<'_>) -> Result<T, RawError> + Send + Sync + 'static,
     ) -> Result<T, CallError> {
-        let (request, changed) = self.request(callee, input).await?;
-        let region = request.signing.region().map(str::to_owned);
-        let reader = Arc::clone(callee);
-        let sent = self.client.send(request, move |answer| read(&reader, changed, answer));
-        sent.await
-            .map_err(|error| CallError::Failed(Failure::of(&error, self.call_of(callee, region.as_deref()))))
+        let read = Arc::new(read);
+        let mut was_redirected = false;
+        loop {
+            let (request, changed) = self.request(callee, input).await?;
+            let region = request.signing.region().map(str::to_owned);
+            let (reader, own) = (Arc::clone(callee), Arc::clone(&read));
+            let sent = self.client.send(request, move |answer| own(&reader, changed, answer)).await;
+            let error = match sent {
+                Ok(read) => return Ok(read),
+                Err(error) => error,
+            };
+            // A bucket elsewhere is asked there, once.
+            let there =
+                error.raw_response().and_then(|response| response.headers().get(bucket_regions::HEADER));
+            let there = there.filter(|there| region.as_deref().is_some_and(|region| region != *there));
+            let is_aws = || self.client.configured_endpoint(&callee.model.service().id).is_none();
+            let learns = |there: &str| is_aws() && self.bucket_regions.learn(callee, input, there);
+            if !was_redirected && there.is_some_and(learns) {
+                was_redirected = true;
+                continue;
+            }
+            return Err(CallError::Failed(Failure::of(&error, self.call_of(callee, region.as_deref()))));
+        }
     }
 
     /// What a failure says of a call of the operation, signed for that region.
@@ -152,7 +172,10 @@ impl Caller {
         let mut parts = request::write(model, operation, &input, &options)
             .map_err(|error| CallError::Input { operation: callee.id(), error })?;
         let configured = self.client.configured_endpoint(&model.service().id);
-        let mut destination = destination::find(self.client.config(), configured.as_deref(), callee, &input)?;
+        let elsewhere = self.bucket_regions.of(callee, &input).filter(|_| configured.is_none());
+        let config = self.client.config();
+        let mut destination =
+            destination::find(config, elsewhere.as_deref(), configured.as_deref(), callee, &input)?;
         if configured.is_none() {
             if operation.needs_endpoint_discovery {
                 destination.discovered(self.discovery.find(self, callee).await?);

@@ -25,9 +25,11 @@ pub(crate) struct Destination {
 /// The names by which requests to S3 are signed.
 const S3_NAMES: [&str; 4] = ["s3", "s3-outposts", "s3-object-lambda", "s3express"];
 
-/// Where the rules of the service send a call with this input. `configured` is the user's endpoint.
+/// Where the rules of the service send a call with this input: in the region of the configuration, unless it is to be
+/// `elsewhere`, and to the user's endpoint if one is `configured`.
 pub(crate) fn find(
     config: &SdkConfig,
+    elsewhere: Option<&str>,
     configured: Option<&str>,
     callee: &Callee,
     input: &Value,
@@ -38,7 +40,7 @@ pub(crate) fn find(
         .with(BuiltIn::UseDualStack, config.use_dual_stack().unwrap_or(false))
         // What the AWS CLI does with ARNs, too.
         .with(BuiltIn::S3UseArnRegion, true);
-    let region = config.region().map(ToString::to_string);
+    let region = elsewhere.map(str::to_owned).or_else(|| config.region().map(ToString::to_string));
     if let Some(region) = &region {
         parameters = parameters.with(BuiltIn::Region, region.clone());
     }

@@ -7,7 +7,7 @@ use crate::{EndpointError, InputError, PathError};
 
 /// A call that was not made, or failed.
 ///
-/// It holds names, paths and what AWS said, but no value of an input or an answer: those may be secrets.
+/// It holds names, paths and what AWS said, but no text of an input or an answer: it may be a secret.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum CallError {

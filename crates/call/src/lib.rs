@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod answer;
+mod bucket_regions;
 mod callee;
 mod caller;
 mod cbor;

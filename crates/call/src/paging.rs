@@ -101,6 +101,13 @@ pub(crate) fn is_paged(model: &Model, operation: &Operation, input: &Value) -> b
     })
 }
 
+/// Whether a member of an input is a list of names, be they ids or ARNs, with something in it.
+fn names_things(member: &str, value: &Value) -> bool {
+    const ENDS: [&str; 5] = ["ids", "names", "arns", "identifiers", "arnlist"];
+    let member = member.to_ascii_lowercase();
+    ENDS.iter().any(|end| member.ends_with(end)) && value.as_array().is_some_and(|names| !names.is_empty())
+}
+
 fn set_size(model: &Model, operation: &Operation, input: &mut Value) {
     let Some(paginator) = &operation.paginator else { return };
     let Some(limit) = paginator.limit.map(|limit| model.text(limit)) else { return };
@@ -113,11 +120,8 @@ fn set_size(model: &Model, operation: &Operation, input: &mut Value) {
     if members.get(limit).is_some_and(|value| !value.is_null()) {
         return;
     }
-    // EC2 takes either the ids of what is asked for, or a size of pages.
-    let names_ids = |(name, value): (&String, &Value)| {
-        name.ends_with("Ids") && value.as_array().is_some_and(|ids| !ids.is_empty())
-    };
-    if service == "ec2" && members.iter().any(names_ids) {
+    // EC2, and not it alone, takes either the names of what is asked for or a size of pages.
+    if members.iter().any(|(member, value)| names_things(member, value)) {
         return;
     }
     let input = operation.input.map(|input| model.shape(input));

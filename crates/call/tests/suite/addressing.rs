@@ -199,3 +199,37 @@ async fn a_service_that_names_its_host_is_asked_once() {
     assert!(world.caller.call("timestream-write", "ListDatabases", json!({})).await.is_err());
     assert_eq!(world.asked().len(), 1);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_bucket_that_is_elsewhere_is_asked_there_and_from_then_on_at_once() {
+    let world = World::new(|_, asked| {
+        if asked.origin.contains("ap-south-1") {
+            ok("<Tagging><TagSet/></Tagging>")
+        } else {
+            let moved = "<Error><Code>PermanentRedirect</Code></Error>";
+            status(301, moved).header("x-amz-bucket-region", "ap-south-1")
+        }
+    })
+    .await;
+    for _ in 0..2 {
+        world.caller.call("s3", "GetBucketTagging", json!({"Bucket": "b-1"})).await.unwrap();
+    }
+    let asked: Vec<_> =
+        world.asked().into_iter().map(|asked| (asked.origin.clone(), asked.signed_for())).collect();
+    let there = ("https://b-1.s3.ap-south-1.amazonaws.com".to_owned(), Some("ap-south-1/s3".to_owned()));
+    assert_eq!(asked.len(), 3);
+    assert!(asked[0].0.contains("eu-central-1") && asked[1] == there && asked[2] == there, "{asked:?}");
+
+    // Who is sent on and on is told so in the end; an endpoint of the user's is the only one there is.
+    let round = World::new(|number, _| {
+        let next = ["ap-south-1", "ap-south-2"][number % 2];
+        status(301, "<Error><Code>PermanentRedirect</Code></Error>").header("x-amz-bucket-region", next)
+    })
+    .await;
+    let error = round.caller.call("s3", "HeadBucket", json!({"Bucket": "b-1"})).await.unwrap_err();
+    assert_eq!(error.failure().unwrap().status(), Some(301));
+    assert_eq!(round.asked().len(), 2);
+    let own = round.at("https://s3.example.com");
+    own.call("s3", "HeadBucket", json!({"Bucket": "b-2"})).await.unwrap_err();
+    assert_eq!(round.asked().len(), 3);
+}
