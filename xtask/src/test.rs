@@ -87,6 +87,9 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
                 tests.env(name, folder);
             }
         }
+        if venv.is_ready() {
+            tests.env("ORGWIDE_PYTHON", venv.python());
+        }
         if let Some(moto) = &moto {
             moto.tell(&mut tests);
         }
