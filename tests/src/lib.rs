@@ -2,6 +2,7 @@
 
 mod ask;
 mod binary;
+mod python;
 mod rows;
 mod running;
 mod stage;
@@ -9,6 +10,7 @@ mod summary;
 
 pub use ask::{ask, texts};
 pub use binary::{Orgwide, run};
+pub use python::{Listener, python, run_script};
 pub use rows::{Place, Rows, all_of, buckets_of, instances_of};
 pub use running::{Ran, Running};
 pub use stage::Stage;

@@ -87,6 +87,9 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
                 tests.env(name, folder);
             }
         }
+        if venv.is_ready() {
+            tests.env("ORGWIDE_PYTHON", venv.python());
+        }
         if let Some(moto) = &moto {
             moto.tell(&mut tests);
         }
@@ -103,7 +106,13 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
 fn tests(nextest: bool, filters: &[String]) -> Command {
     let mut command = cargo();
     // Whether moto and the suites are there is decided here and nowhere else.
-    for name in ["ORGWIDE_MOTO_ENDPOINT", "ORGWIDE_MOTO_TRUTH", "ORGWIDE_BOTOCORE", "ORGWIDE_JUDGED"] {
+    for name in [
+        "ORGWIDE_MOTO_ENDPOINT",
+        "ORGWIDE_MOTO_TRUTH",
+        "ORGWIDE_BOTOCORE",
+        "ORGWIDE_JUDGED",
+        "ORGWIDE_PYTHON",
+    ] {
         command.env_remove(name);
     }
     if nextest {

@@ -9,13 +9,13 @@ mod compare;
 mod requests;
 mod xml;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::io::{BufRead as _, BufReader};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread;
 
-use orgwide_models::Model;
+use orgwide_models::{Catalog, Model};
 use serde::de::DeserializeOwned;
 
 /// A case that botocore and we see differently, and why that is right.
@@ -86,13 +86,14 @@ impl std::fmt::Debug for Differing {
 }
 
 fn judge_half<C: Case>(lines: &[String]) -> (usize, BTreeSet<String>, Vec<Differing>) {
-    let mut models: BTreeMap<String, Arc<Model>> = BTreeMap::new();
-    let (mut equal, mut differing) = (0, Vec::new());
+    let catalog = Catalog::embedded();
+    let (mut equal, mut of, mut differing) = (0, BTreeSet::new(), Vec::new());
     for line in lines {
         let case: C = serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"));
         let service = case.service();
-        let model = models.entry(service.to_owned()).or_insert_with(|| model(service));
-        match case.judge(model) {
+        let model = catalog.model(service).unwrap_or_else(|error| panic!("{service}: {error}"));
+        of.insert(service.to_owned());
+        match case.judge(&model) {
             Ok(()) => equal += 1,
             Err(what) => differing.push(Differing {
                 service: service.to_owned(),
@@ -101,7 +102,7 @@ fn judge_half<C: Case>(lines: &[String]) -> (usize, BTreeSet<String>, Vec<Differ
             }),
         }
     }
-    (equal, models.into_keys().collect(), differing)
+    (equal, of, differing)
 }
 
 /// The first of each service, so that what is broken shows as a whole.
@@ -124,16 +125,4 @@ fn lines(file: &str) -> Option<Vec<String>> {
     let path = PathBuf::from(folder).join(file);
     let opened = std::fs::File::open(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     Some(BufReader::new(opened).lines().map(|line| line.expect("a line")).collect())
-}
-
-/// The model of a service, from botocore's own files.
-fn model(service: &str) -> Arc<Model> {
-    let botocore =
-        std::env::var_os("ORGWIDE_BOTOCORE").expect("botocore's source distribution is not at hand");
-    let folder = PathBuf::from(botocore).join("botocore/data").join(service);
-    let versions = std::fs::read_dir(folder).expect("the folder of the service");
-    let versions = versions.map(|version| version.expect("a version").path());
-    // The names are dates: the greatest is the newest.
-    let newest = versions.filter(|version| version.join("service-2.json").exists()).max().expect("a version");
-    Arc::new(Model::from_folder(service, &newest).unwrap_or_else(|error| panic!("{service}: {error}")))
 }

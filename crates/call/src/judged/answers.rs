@@ -12,7 +12,7 @@ use super::{Case, Known, compare, judge_all};
 use crate::answer::{Head, ReadOptions, read};
 
 /// How many were equal when this was written. It may only rise.
-const FLOOR: usize = 18_168;
+const FLOOR: usize = 18_274;
 
 const KNOWN: &[Known] = &[Known {
     service: "s3",

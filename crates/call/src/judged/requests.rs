@@ -12,7 +12,7 @@ use super::{Case, Known, compare, judge_all};
 use crate::request::{HttpParts, WriteOptions, write};
 
 /// How many were equal when this was written. It may only rise.
-const FLOOR: usize = 39_463;
+const FLOOR: usize = 39_582;
 
 const KNOWN: &[Known] = &[];
 
