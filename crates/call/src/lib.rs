@@ -4,6 +4,7 @@ mod answer;
 mod callee;
 mod caller;
 mod cbor;
+mod check;
 mod checksum;
 mod destination;
 mod discovery;
@@ -20,6 +21,7 @@ mod special;
 
 pub use answer::{AnswerError, PathError};
 pub use caller::Caller;
+pub use check::{check, find};
 pub use effect::{Effect, effect};
 pub use endpoint::{EndpointError, is_global};
 pub use error::{CallError, OperationId};
