@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod answers;
 mod ask;
 mod binary;
 mod rows;
@@ -7,6 +8,7 @@ mod running;
 mod stage;
 mod summary;
 
+pub use answers::Answers;
 pub use ask::{ask, texts};
 pub use binary::{Orgwide, run};
 pub use rows::{Place, Rows, all_of, buckets_of, instances_of};
