@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod answers;
 mod ask;
 mod binary;
 mod python;
@@ -8,6 +9,7 @@ mod running;
 mod stage;
 mod summary;
 
+pub use answers::Answers;
 pub use ask::{ask, texts};
 pub use binary::{Orgwide, run};
 pub use python::{Listener, python, run_script};

@@ -36,14 +36,7 @@ impl Rows {
     ///
     /// A line is not whole, not JSON, or has other fields or another order than a row.
     pub fn read(ndjson: &str) -> Result<Self> {
-        ensure!(ndjson.is_empty() || ndjson.ends_with('\n'), "the last line is not whole");
-        let row = |line: &str| {
-            let Ordered(fields) = serde_json::from_str(line).with_context(|| format!("no row: {line}"))?;
-            let names: Vec<&str> = fields.iter().map(|(name, _)| name.as_str()).collect();
-            ensure!(names == FIELDS, "a row's fields are {names:?}");
-            Ok(Value::Object(fields.into_iter().collect()))
-        };
-        Ok(Self(ndjson.lines().map(row).collect::<Result<_>>()?))
+        read(ndjson, &FIELDS).map(Self)
     }
 
     /// The rows.
@@ -97,6 +90,18 @@ impl Rows {
         );
         Ok(())
     }
+}
+
+/// Reads rows of these fields in this order, each a line.
+pub(crate) fn read(ndjson: &str, fields: &[&str]) -> Result<Vec<Value>> {
+    ensure!(ndjson.is_empty() || ndjson.ends_with('\n'), "the last line is not whole");
+    let row = |line: &str| {
+        let Ordered(members) = serde_json::from_str(line).with_context(|| format!("no row: {line}"))?;
+        let names: Vec<&str> = members.iter().map(|(name, _)| name.as_str()).collect();
+        ensure!(names == fields, "a row's fields are {names:?}");
+        Ok(Value::Object(members.into_iter().collect()))
+    };
+    ndjson.lines().map(row).collect()
 }
 
 /// Every instance and bucket of the accounts that `which` chooses.

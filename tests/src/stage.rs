@@ -5,7 +5,7 @@ use orgwide_simulator::{Request, Server, Simulator, SimulatorBuilder, Truth};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
-use crate::{Orgwide, Ran, Rows, Summary};
+use crate::{Answers, Orgwide, Ran, Rows, Summary};
 
 /// A simulated organization that listens, and a folder for the binary that is sent to it.
 #[derive(Debug)]
@@ -138,6 +138,15 @@ impl Stage {
     /// The file cannot be read, or a line is not a row.
     pub fn rows(&self) -> Result<Rows> {
         Rows::read(&self.file("rows.ndjson")?)
+    }
+
+    /// The rows of `call` in `rows.ndjson`.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be read, or a line is no such row.
+    pub fn answers(&self) -> Result<Answers> {
+        Answers::read(&self.file("rows.ndjson")?)
     }
 
     /// What `summary.json` says.

@@ -2,7 +2,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use aws_types::SdkConfig;
-use orgwide_models::{Auth, Catalog};
+use orgwide_models::Catalog;
 use orgwide_names::AccountId;
 use orgwide_session::{Call, Failure, RawAnswer, RawClient, RawError, RawRequest};
 use serde_json::Value;
@@ -13,7 +13,7 @@ use crate::discovery::Discovery;
 use crate::reading;
 use crate::request::{self, WriteOptions};
 use crate::special::{self, Changed, Written};
-use crate::{CallError, Items, Pages, checksum, destination, paging};
+use crate::{CallError, Items, Pages, check, checksum, destination, paging};
 
 /// The longest answer that is read where nothing else is said: 64 MiB.
 const LARGEST_ANSWER: usize = 64 << 20;
@@ -152,14 +152,7 @@ impl Caller {
 
     async fn request(&self, callee: &Arc<Callee>, input: &Value) -> Result<(RawRequest, Changed), CallError> {
         let Callee { model, operation } = &**callee;
-        match operation.auth {
-            Auth::Bearer => return Err(callee.unsupported("it takes a token, not credentials")),
-            Auth::SigV2 => return Err(callee.unsupported("it is signed with version 2 of AWS's signature")),
-            Auth::SigV4 | Auth::SigV4UnsignedBody | Auth::None => {}
-        }
-        if let Some(why) = special::refusal(model, operation, input, self.region()) {
-            return Err(callee.unsupported(why));
-        }
+        check::refuse(callee, input, self.region())?;
         let paged = paging::is_paged(model, operation, input);
         let mut input = input.clone();
         if input.is_null() {

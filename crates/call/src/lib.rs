@@ -5,6 +5,7 @@ mod bucket_regions;
 mod callee;
 mod caller;
 mod cbor;
+mod check;
 mod checksum;
 mod destination;
 mod discovery;
@@ -21,6 +22,7 @@ mod special;
 
 pub use answer::{AnswerError, PathError};
 pub use caller::Caller;
+pub use check::{check, find};
 pub use effect::{Effect, effect};
 pub use endpoint::{EndpointError, is_global};
 pub use error::{CallError, OperationId};

@@ -24,6 +24,12 @@ pub(crate) struct Cli {
 pub(crate) enum Verb {
     /// Collect resources from every selected account and region
     Inventory(InventoryArgs),
+    /// Call any operation of any AWS service in every selected account and region
+    ///
+    /// A row is a page of the answer, its members called as in the API: times are ISO 8601 in UTC, bytes base64. All
+    /// pages are asked for, also of lists that the AWS CLI knows only the first page of. What may change something
+    /// or reads a secret needs --yes, and is told before.
+    Call(CallArgs),
     /// List the accounts: who is in, and why the others are not
     Accounts(AccountsArgs),
     /// List the targets: every selected account in every selected region
@@ -42,6 +48,39 @@ pub(crate) struct InventoryArgs {
     /// Print the types there are, and stop
     #[arg(long)]
     pub(crate) list: bool,
+    #[command(flatten)]
+    pub(crate) run: RunArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CallArgs {
+    /// The service, as the AWS CLI or the API calls it, such as `ec2`
+    #[arg(value_name = "SERVICE")]
+    pub(crate) service: Option<String>,
+    /// The operation, as the API or the AWS CLI calls it: `DescribeVpcs`, `describe-vpcs`
+    #[arg(value_name = "OPERATION")]
+    pub(crate) operation: Option<String>,
+    /// Print the services there are, or the operations of one, and stop
+    #[arg(long, conflicts_with = "describe")]
+    pub(crate) list: bool,
+    /// Print what the operation takes and answers, and stop
+    #[arg(long)]
+    pub(crate) describe: bool,
+    /// The operation's parameters as JSON, or a file of it; members are called as in the API, bytes are base64
+    #[arg(long, value_name = "JSON|@FILE")]
+    pub(crate) params: Option<String>,
+    /// What to keep of each page, as for the AWS CLI, such as 'Vpcs[].VpcId'
+    #[arg(long, value_name = "JMESPATH")]
+    pub(crate) query: Option<String>,
+    /// Ask for the first page only
+    #[arg(long)]
+    pub(crate) no_paginate: bool,
+    /// Make calls that may change something or read a secret
+    #[arg(long)]
+    pub(crate) yes: bool,
+    /// Models of services in the layout of botocore's data, before those that come along
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) models: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) run: RunArgs,
 }

@@ -38,6 +38,7 @@ impl Failures {
             Outcome::Completed(()) | Outcome::Skipped(_) | Outcome::Cancelled => return,
             Outcome::Denied(failure) | Outcome::Failed(fanout::Failure::Error(failure)) => match failure {
                 JobFailure::Aws(failure) => (failure.to_string(), next_step(&ended.target, failure)),
+                JobFailure::BeyondAws { message, next_step } => (message.clone(), (*next_step).to_owned()),
                 JobFailure::NotEnabled(_) => return,
             },
             Outcome::Failed(fanout::Failure::Panicked(message)) => {
@@ -84,7 +85,7 @@ impl Failures {
                 (None, 1) => "the whole account".to_owned(),
                 (_, targets) => format!("{targets} targets"),
             };
-            let what = format!("{}\n{}", cause.job, kind.as_str());
+            let what = format!("{}\n{}", for_terminal(&cause.job), kind.as_str());
             table.add_row([account, place, what, for_terminal(text).into_owned(), cause.next_step.clone()]);
         }
         let hidden = self.causes.len().saturating_sub(SHOWN) as u64 + self.beyond;
@@ -93,12 +94,46 @@ impl Failures {
     }
 }
 
-/// What to do about a failure. A permission is named as IAM does, which is not always as the operation.
+/// What to do about a failure. A permission is named as IAM does, which is not always as the operation: AWS says
+/// it best.
 fn next_step(target: &Target, failure: &Failure) -> String {
     match (&target.work, failure.class()) {
         (Work::Do(_, task), Class::Denied(Denial::NoPermission)) if failure.role().is_none() => {
-            format!("allow {} in the policies of the role or user that calls", task.action())
+            let action = named(failure.message()).unwrap_or_else(|| task.action());
+            format!("allow {action} in the policies of the role or user that calls")
         }
         _ => failure.next_step(),
+    }
+}
+
+/// The action that an explanation of AWS is about: `… is not authorized to perform: s3:ListAllMyBuckets on …`.
+fn named(explanation: &str) -> Option<&str> {
+    let (_, from) = explanation.split_once("not authorized to perform: ")?;
+    let end =
+        from.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, ':' | '-'))).unwrap_or(from.len());
+    from.get(..end).filter(|action| {
+        action.split_once(':').is_some_and(|(service, name)| !service.is_empty() && !name.is_empty())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::named;
+
+    #[test]
+    fn the_action_is_taken_from_what_aws_says() {
+        for (explanation, action) in [
+            (
+                "User: arn:aws:sts::1:assumed-role/a/b is not authorized to perform: s3:ListAllMyBuckets because no \
+                 identity-based policy allows the s3:ListAllMyBuckets action",
+                Some("s3:ListAllMyBuckets"),
+            ),
+            ("You are not authorized to perform: ec2:DescribeInstances", Some("ec2:DescribeInstances")),
+            ("You are not authorized to perform: \u{1b}[31m", None),
+            ("not authorized to perform: this operation", None),
+            ("Access Denied", None),
+        ] {
+            assert_eq!(named(explanation), action, "{explanation}");
+        }
     }
 }

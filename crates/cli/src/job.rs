@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
 use orgwide_account::{Account, Listed};
+use orgwide_call::CallError;
 use orgwide_fanout::{self as fanout, JobError, SkipReason};
 use orgwide_inventory::Pages;
 use orgwide_names::{AccountId, RegionName};
@@ -8,6 +9,7 @@ use orgwide_regional::{RegionalAccount, enabled_regions};
 use orgwide_session::{Class, Failure};
 use tokio::sync::OnceCell;
 
+use crate::rows::Row;
 use crate::task::Task;
 
 /// What a run has to do once: one task in one account and region, or an account that is already lost.
@@ -40,8 +42,40 @@ pub(crate) struct Entered {
 #[derive(Debug, Clone)]
 pub(crate) enum JobFailure {
     Aws(Failure),
+    /// AWS had its part; what came of it could not be used.
+    BeyondAws {
+        /// What happened.
+        message: String,
+        /// What to do about it.
+        next_step: &'static str,
+    },
     /// It was named, and turned out not to be enabled in the account.
     NotEnabled(RegionName),
+}
+
+impl JobFailure {
+    pub(crate) fn beyond_aws(message: impl Into<String>, next_step: &'static str) -> Self {
+        Self::BeyondAws { message: message.into(), next_step }
+    }
+}
+
+impl From<Failure> for JobFailure {
+    fn from(failure: Failure) -> Self {
+        Self::Aws(failure)
+    }
+}
+
+impl From<CallError> for JobFailure {
+    fn from(error: CallError) -> Self {
+        match error {
+            CallError::Failed(failure) => Self::Aws(failure),
+            CallError::RepeatedToken { .. } => Self::beyond_aws(
+                error.to_string(),
+                "run again; if it stays so, tell AWS: the rows so far are whole, the list is not",
+            ),
+            error => Self::beyond_aws(error.to_string(), "nothing was sent: see `orgwide call --describe`"),
+        }
+    }
 }
 
 impl fanout::Target for Target {
@@ -63,7 +97,7 @@ impl Target {
     }
 
     /// Does it.
-    pub(crate) async fn run(self, pages: Pages) -> Result<(), JobFailure> {
+    pub(crate) async fn run(self, rows: Pages<Row>) -> Result<(), JobFailure> {
         let (entered, task) = match self.work {
             Work::Do(entered, task) => (entered, task),
             Work::Lost(failure) => return Err(JobFailure::Aws(failure)),
@@ -71,14 +105,16 @@ impl Target {
         };
         let region = self.region.unwrap_or_else(RegionName::global);
         let here = RegionalAccount::new(entered.account.clone(), region.clone());
-        let result = task.run(&here, &pages).await;
-        if pages.is_closed() {
+        let result = task.run(&here, &rows).await;
+        if rows.is_closed() {
             // The rows have not been written: the run is being stopped, and this target with it.
             std::future::pending::<()>().await;
         }
         match result {
-            Err(failure) if entered.lacks(&region, &failure).await => Err(JobFailure::NotEnabled(region)),
-            result => result.map_err(JobFailure::Aws),
+            Err(JobFailure::Aws(failure)) if entered.lacks(&region, &failure).await => {
+                Err(JobFailure::NotEnabled(region))
+            }
+            result => result,
         }
     }
 }
@@ -115,7 +151,7 @@ impl JobError for JobFailure {
     fn skip_reason(&self) -> Option<SkipReason> {
         match self {
             Self::NotEnabled(region) => Some(format!("{region} is not enabled in the account").into()),
-            Self::Aws(_) => None,
+            Self::Aws(_) | Self::BeyondAws { .. } => None,
         }
     }
 }

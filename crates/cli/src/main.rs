@@ -1,6 +1,7 @@
 //! `orgwide`: run AWS calls over every account and every region of an organization.
 
 mod args;
+mod call;
 mod connect;
 mod duration;
 mod escape;
@@ -15,6 +16,7 @@ mod output;
 mod plan;
 mod printer;
 mod progress;
+mod query;
 mod rows;
 mod runner;
 mod select;
@@ -44,6 +46,7 @@ fn main() -> ExitCode {
     let ended = runtime.block_on(async {
         match cli.verb {
             Verb::Inventory(args) => verbs::inventory::run(args).await,
+            Verb::Call(args) => verbs::call::run(args).await,
             Verb::Accounts(args) => verbs::accounts::run(args).await,
             Verb::Targets(args) => verbs::targets::run(args).await,
             Verb::Limits(args) => verbs::limits::run(args),

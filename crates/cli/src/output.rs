@@ -15,7 +15,7 @@ use crate::stop::Stop;
 #[derive(Debug)]
 pub(crate) struct Output {
     sinks: Vec<Sink>,
-    line: Vec<u8>,
+    lines: Vec<u8>,
 }
 
 #[derive(Debug)]
@@ -37,7 +37,7 @@ struct FileSink {
 impl Output {
     /// Opens what the command line names. Without `--out`, rows go to stdout unless it is a terminal.
     pub(crate) fn open(args: &OutputArgs) -> Result<Self, Stop> {
-        let mut output = Self { sinks: Vec::new(), line: Vec::new() };
+        let mut output = Self { sinks: Vec::new(), lines: Vec::new() };
         let mut seen: Vec<&Path> = Vec::new();
         for path in &args.out {
             if seen.contains(&path.as_path()) {
@@ -71,16 +71,27 @@ impl Output {
 
     /// Writes rows that belong together, to every sink.
     pub(crate) fn write<R: Serialize>(&mut self, rows: &[R]) -> Result<(), Stop> {
-        self.line.clear();
-        for row in rows {
-            serde_json::to_writer(&mut self.line, row)
-                .map_err(|error| Stop::new(Exit::Output, format!("a row could not be written: {error}")))?;
-            self.line.push(b'\n');
-        }
+        self.write_lines(|lines| {
+            for row in rows {
+                serde_json::to_writer(&mut *lines, row)?;
+                lines.push(b'\n');
+            }
+            Ok(())
+        })
+    }
+
+    /// Writes the whole lines that `fill` appends, to every sink.
+    pub(crate) fn write_lines(
+        &mut self,
+        fill: impl FnOnce(&mut Vec<u8>) -> serde_json::Result<()>,
+    ) -> Result<(), Stop> {
+        self.lines.clear();
+        fill(&mut self.lines)
+            .map_err(|error| Stop::new(Exit::Output, format!("a row could not be written: {error}")))?;
         for sink in &mut self.sinks {
             match sink {
-                Sink::File(file) => file.write(&self.line)?,
-                Sink::Stdout(out) => out.write_all(&self.line).and_then(|()| out.flush()).map_err(stdout)?,
+                Sink::File(file) => file.write(&self.lines)?,
+                Sink::Stdout(out) => out.write_all(&self.lines).and_then(|()| out.flush()).map_err(stdout)?,
             }
         }
         Ok(())

@@ -1,12 +1,19 @@
+use std::sync::Arc;
+
 use orgwide_inventory::{Collector, Pages, Scope};
 use orgwide_regional::RegionalAccount;
-use orgwide_session::Failure;
+
+use crate::call::OperationCall;
+use crate::job::JobFailure;
+use crate::rows::Row;
 
 /// What is done in each place.
 #[derive(Debug, Clone)]
 pub(crate) enum Task {
     /// A type of resource is collected.
     Collect(Collector),
+    /// An operation is called.
+    Call(Arc<OperationCall>),
 }
 
 impl Task {
@@ -14,6 +21,7 @@ impl Task {
     pub(crate) fn name(&self) -> &str {
         match self {
             Self::Collect(collector) => collector.kind(),
+            Self::Call(call) => call.name(),
         }
     }
 
@@ -21,6 +29,7 @@ impl Task {
     pub(crate) fn scope(&self) -> Scope {
         match self {
             Self::Collect(collector) => collector.scope(),
+            Self::Call(call) => call.scope(),
         }
     }
 
@@ -28,13 +37,15 @@ impl Task {
     pub(crate) fn action(&self) -> &str {
         match self {
             Self::Collect(collector) => collector.action(),
+            Self::Call(call) => call.action(),
         }
     }
 
     /// Does it, and hands on what it gives.
-    pub(crate) async fn run(&self, here: &RegionalAccount, pages: &Pages) -> Result<(), Failure> {
+    pub(crate) async fn run(&self, here: &RegionalAccount, rows: &Pages<Row>) -> Result<(), JobFailure> {
         match self {
-            Self::Collect(collector) => collector.collect(here, pages).await,
+            Self::Collect(collector) => Ok(collector.collect(here, rows).await?),
+            Self::Call(call) => call.run(here, rows).await,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! One file per verb.
 
 pub(crate) mod accounts;
+pub(crate) mod call;
 pub(crate) mod inventory;
 pub(crate) mod limits;
 pub(crate) mod simulate;

@@ -1,6 +1,10 @@
 //! The whole binary against the simulator: what it reports is what there is, it asks no more than it must, and
 //! whatever goes wrong is told truthfully.
 
+mod call;
+mod call_effects;
+mod call_models;
+mod call_refusals;
 mod denials;
 mod discovery;
 mod interrupts;

@@ -42,6 +42,11 @@ pub(crate) fn inventory<'a>(more: &[&'a str]) -> Vec<&'a str> {
     [&["inventory"], more, &FILES].concat()
 }
 
+/// `call` with what it calls and what more is given, and the files of [`FILES`].
+pub(crate) fn call<'a>(more: &[&'a str]) -> Vec<&'a str> {
+    [&["call"], more, &FILES].concat()
+}
+
 /// The one `error:` line and the `next:` line after it, if it has one. Nothing panicked.
 pub(crate) fn complaint(ran: &Ran) -> (String, Option<String>) {
     let all = &ran.stderr;

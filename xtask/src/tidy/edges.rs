@@ -59,7 +59,18 @@ const RULES: &[Rule] = &[
     },
     Rule {
         package: "orgwide",
-        may_use: &["names", "limit", "session", "account", "regional", "fanout", "inventory", "simulator"],
+        may_use: &[
+            "names",
+            "limit",
+            "session",
+            "account",
+            "regional",
+            "fanout",
+            "models",
+            "call",
+            "inventory",
+            "simulator",
+        ],
         aws: &[],
     },
 ];
