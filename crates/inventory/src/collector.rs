@@ -1,18 +1,31 @@
+use orgwide_call::{CallError, Caller};
 use orgwide_names::Glob;
 use orgwide_regional::RegionalAccount;
-use orgwide_session::Failure;
 
-use crate::{Pages, Record, ec2_instance, s3_bucket};
+use crate::declared::COLLECTORS;
+use crate::{Naming, Pages, Record};
 
-/// One type of resource, and how it is collected from one account and region.
+/// One type of resource, and how it is collected from one account and region: data, not code.
 ///
 /// A collector does not know where its records go, nor how many of it run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Collector {
-    kind: &'static str,
-    scope: Scope,
-    action: &'static str,
-    how: How,
+    pub(crate) kind: &'static str,
+    pub(crate) scope: Scope,
+    pub(crate) action: &'static str,
+    pub(crate) service: &'static str,
+    pub(crate) operation: &'static str,
+    /// Where in an answer its items are, through lists and structures.
+    pub(crate) items: &'static str,
+    /// The member of an item that is its id. An item without one is none.
+    pub(crate) id: &'static str,
+    /// The ARN, with `{partition}`, `{region}`, `{account}` and `{id}` filled in.
+    pub(crate) arn: &'static str,
+    pub(crate) name: Naming,
+    /// The member that lists an item's tags.
+    pub(crate) tags: Option<&'static str>,
+    /// The member that tells an item's region, where the call is made once for all of them.
+    pub(crate) region: Option<&'static str>,
 }
 
 /// Where a type of resource is asked for.
@@ -24,14 +37,6 @@ pub enum Scope {
     Global,
 }
 
-/// A closed list rather than functions: futures of different collectors are one type, and their calls are
-/// checked for being `Send` here.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum How {
-    Ec2Instance,
-    S3Bucket,
-}
-
 /// A type was asked for that no collector gives.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{text}` is not a type that can be collected; there are: {}", all_kinds())]
@@ -39,22 +44,11 @@ pub struct UnknownTypeError {
     text: String,
 }
 
-/// Every type there is, in the order of their names.
-static COLLECTORS: [Collector; 2] = [
-    Collector {
-        kind: "ec2:instance",
-        scope: Scope::Regional,
-        action: "ec2:DescribeInstances",
-        how: How::Ec2Instance,
-    },
-    Collector { kind: "s3:bucket", scope: Scope::Global, action: "s3:ListAllMyBuckets", how: How::S3Bucket },
-];
-
 impl Collector {
     /// Every collector.
     #[must_use]
     pub fn all() -> &'static [Self] {
-        &COLLECTORS
+        COLLECTORS
     }
 
     /// The collectors that `types` ask for, by name or pattern (`ec2:*`), each once; all for none.
@@ -98,21 +92,30 @@ impl Collector {
         self.action
     }
 
-    /// Collects every record there is in `at`, page by page.
+    /// Collects every record there is in `at`, page by page, each page with as many items as the service allows.
     ///
     /// When nobody reads the pages any more, it stops and reports no error.
     ///
     /// # Errors
     ///
-    /// The [`Failure`] of the call that failed; the pages before it have been handed on.
-    pub async fn collect<R>(&self, at: &RegionalAccount, pages: &Pages<R>) -> Result<(), Failure>
+    /// The [`CallError`] of the call that failed; the pages before it have been handed on.
+    pub async fn collect<R>(&self, at: &RegionalAccount, pages: &Pages<R>) -> Result<(), CallError>
     where
         R: From<Record> + Send,
     {
-        match self.how {
-            How::Ec2Instance => ec2_instance::collect(at, pages).await,
-            How::S3Bucket => s3_bucket::collect(at, pages).await,
+        let caller = Caller::new(at.config()).account(at.id());
+        let mut items = caller.items(self.service, self.operation, serde_json::json!({}))?.at(self.items)?;
+        while let Some(page) = items.next_page().await? {
+            let now = now();
+            let mut records = Vec::new();
+            for item in page {
+                records.extend(Record::of(self, at, item?, &now));
+            }
+            if !pages.put_records(records).await {
+                break;
+            }
         }
+        Ok(())
     }
 }
 
@@ -121,7 +124,7 @@ fn all_kinds() -> String {
 }
 
 /// The time of a page, RFC 3339 in UTC to the millisecond.
-pub(crate) fn now() -> String {
+fn now() -> String {
     format!("{:.3}", jiff::Timestamp::now())
 }
 

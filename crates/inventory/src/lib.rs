@@ -1,12 +1,12 @@
 #![doc = include_str!("../README.md")]
 
 mod collector;
-mod ec2_instance;
-mod members;
+mod declared;
+mod naming;
 mod pages;
 mod record;
-mod s3_bucket;
 
 pub use collector::{Collector, Scope, UnknownTypeError};
+pub use naming::Naming;
 pub use pages::Pages;
 pub use record::Record;

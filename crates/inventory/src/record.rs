@@ -5,6 +5,8 @@ use orgwide_regional::RegionalAccount;
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::{Collector, Naming};
+
 /// One resource, in the form every type shares; serialised, it is a row of the output, its fields in this
 /// order.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -30,29 +32,58 @@ pub struct Record {
     pub name: Option<String>,
     /// Its tags; null where they were not collected, empty where there are none.
     pub tags: Option<BTreeMap<String, String>>,
-    /// What else the service says of it, under the API's own names; members without a value are left out.
+    /// All that the service says of it, under the API's own names; members without a value are left out.
     pub data: Value,
     /// When the page it came on arrived, RFC 3339 in UTC.
     pub collected_at: String,
 }
 
 impl Record {
-    /// A record of `kind` from `at`, with nothing but its place, id and ARN filled in.
-    pub(crate) fn new(at: &RegionalAccount, kind: &'static str, id: String, arn: String, now: &str) -> Self {
+    /// The record of an item that `collector` found in `at`; none for an item without an id.
+    pub(crate) fn of(collector: &Collector, at: &RegionalAccount, item: Value, now: &str) -> Option<Self> {
         let account = at.account();
-        Self {
+        let partition = account.session().partition().id();
+        let text = |member: &str| item.get(member).and_then(Value::as_str);
+        let id = text(collector.id)?.to_owned();
+        let told = collector.region.and_then(text).and_then(|region| region.parse().ok());
+        let region: RegionName = told.unwrap_or_else(|| at.region().clone());
+        let tags = collector.tags.map(|member| tags(item.get(member)));
+        let name = match collector.name {
+            Naming::Id => Some(id.clone()),
+            Naming::Tag(key) => {
+                tags.as_ref().and_then(|tags| tags.get(key)).filter(|name| !name.is_empty()).cloned()
+            }
+        };
+        // The id last: it is the only part that could hold a brace.
+        let arn = collector
+            .arn
+            .replace("{partition}", partition)
+            .replace("{region}", region.as_str())
+            .replace("{account}", account.id().as_str())
+            .replace("{id}", &id);
+        Some(Self {
             account_id: account.id(),
             account_name: account.name().map(str::to_owned),
             ou_path: None,
-            partition: account.session().partition().id(),
-            region: at.region().clone(),
-            kind,
+            partition,
+            region,
+            kind: collector.kind,
             id,
             arn,
-            name: None,
-            tags: None,
-            data: Value::Null,
+            name,
+            tags,
+            data: item,
             collected_at: now.to_owned(),
-        }
+        })
     }
+}
+
+/// Tags as AWS lists them: objects with a key and a value.
+fn tags(listed: Option<&Value>) -> BTreeMap<String, String> {
+    let listed = listed.and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let tag = |tag: &Value| {
+        let key = tag.get("Key")?.as_str()?.to_owned();
+        Some((key, tag.get("Value").and_then(Value::as_str).unwrap_or_default().to_owned()))
+    };
+    listed.iter().filter_map(tag).collect()
 }
