@@ -30,7 +30,7 @@ pub use self::error::AnswerError;
 pub(crate) use self::items::ItemReader;
 pub(crate) use self::paths::ItemPaths;
 pub use self::paths::PathError;
-pub(crate) use self::service_error::{ServiceError, read_error};
+pub(crate) use self::service_error::read_error;
 
 use self::error::Problem;
 use self::event::{Event, Events};

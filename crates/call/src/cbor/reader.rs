@@ -158,19 +158,6 @@ impl<'b> Reader<'b> {
         self.value().map(Some)
     }
 
-    /// Passes over the value that begins with the next event.
-    ///
-    /// # Errors
-    /// As [`next`](Self::next).
-    pub(crate) fn skip(&mut self) -> Result<(), CborError> {
-        let depth = self.depth();
-        let mut event = self.next()?;
-        while event.is_some() && self.depth() > depth {
-            event = self.next()?;
-        }
-        Ok(())
-    }
-
     fn value(&mut self) -> Result<Event<'b>, CborError> {
         loop {
             let datatype =
@@ -349,16 +336,6 @@ mod tests {
         ];
         assert_eq!(events(&definite), Ok(expected.clone()));
         assert_eq!(events(&indefinite), Ok(expected));
-    }
-
-    #[test]
-    fn skipping_passes_over_a_whole_value() {
-        let mut reader = Reader::new(&[0x82, 0xa1, 0x61, 0x62, 0x9f, 0x02, 0xff, 0x05]);
-        assert_eq!(reader.next(), Ok(Some(Event::List)));
-        assert_eq!(reader.skip(), Ok(()));
-        assert_eq!(reader.next(), Ok(Some(Event::Integer(5))));
-        assert_eq!(reader.next(), Ok(Some(Event::End)));
-        assert_eq!(reader.next(), Ok(None));
     }
 
     #[test]
