@@ -6,7 +6,8 @@ use bytes::Bytes;
 use orgwide_models::Model;
 use serde_json::{Value, json};
 
-use super::super::{AnswerError, Head, ItemPaths, ItemReader, ReadOptions, ServiceError, read, read_error};
+use super::super::service_error::ServiceError;
+use super::super::{AnswerError, Head, ItemPaths, ItemReader, ReadOptions, read, read_error};
 use crate::cbor::Writer;
 
 /// A model with one operation, `Ask`, that answers with `Output`.
