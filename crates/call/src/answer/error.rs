@@ -4,7 +4,7 @@ use std::fmt;
 /// An answer that could not be read: it is not what the API answers, or breaks off.
 ///
 /// Nothing is read from such an answer. Of items handed out one by one, those before the place of the error
-/// are whole and stay handed out.
+/// are whole and stay handed out. No text of the answer is in it, only names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AnswerError(Box<Inner>);
 
@@ -25,7 +25,7 @@ pub(crate) enum Problem {
     /// It ends before what was begun is closed; the offset is that of its end.
     Truncated { at: usize },
     /// It is not in the language of the protocol.
-    Malformed { at: usize, what: String },
+    Malformed { at: usize, what: &'static str },
     /// It brings its own document type, with which entities are defined that grow beyond measure.
     DocumentType,
     /// Its values are nested deeper than any of AWS are.
@@ -34,8 +34,6 @@ pub(crate) enum Problem {
     Missing { element: String },
     /// A value is of another kind than the model says.
     Kind { expected: &'static str, found: &'static str },
-    /// A text is not of the form the model says.
-    Form { expected: &'static str, found: String },
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,7 +42,7 @@ enum Step {
     Element(usize),
 }
 
-/// Texts of an answer in an error are cut after so many characters.
+/// Names in an error are cut after so many characters.
 const LONGEST_TEXT: usize = 100;
 /// Names in the path of an error, the innermost of which are kept.
 const LONGEST_PATH: usize = 32;
@@ -58,12 +56,8 @@ impl AnswerError {
         Self::new(Problem::Truncated { at })
     }
 
-    pub(crate) fn malformed(at: usize, what: impl AsRef<str>) -> Self {
-        Self::new(Problem::Malformed { at, what: cut(what.as_ref()) })
-    }
-
-    pub(crate) fn form(expected: &'static str, found: &str) -> Self {
-        Self::new(Problem::Form { expected, found: cut(found) })
+    pub(crate) fn malformed(at: usize, what: &'static str) -> Self {
+        Self::new(Problem::Malformed { at, what })
     }
 
     /// The same, inside a member of that name.
@@ -142,9 +136,6 @@ impl fmt::Display for AnswerError {
             Problem::Missing { element } => write!(f, "the answer has no {element}")?,
             Problem::Kind { expected, found } => {
                 write!(f, "the answer has {found} where {expected} should be")?
-            }
-            Problem::Form { expected, found } => {
-                write!(f, "the answer has {found:?} where {expected} should be")?;
             }
         }
         let path = self.path();

@@ -18,6 +18,9 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
         .with_decode_allow_trailing_bits(true),
 );
 
+/// What is found where a text is not of its form. Which text is not told, for it may be a secret.
+const OTHER: &str = "other text";
+
 /// The text as a value of that kind.
 pub(super) fn from_text(kind: Kind, text: Cow<'_, str>, options: ReadOptions) -> Result<Value, AnswerError> {
     match kind {
@@ -26,15 +29,15 @@ pub(super) fn from_text(kind: Kind, text: Cow<'_, str>, options: ReadOptions) ->
         Kind::Boolean => match text.trim() {
             "true" | "True" | "TRUE" | "1" => Ok(Value::Bool(true)),
             "false" | "False" | "FALSE" | "0" => Ok(Value::Bool(false)),
-            other => Err(AnswerError::form("true or false", other)),
+            _ => Err(wrong("true or false", OTHER)),
         },
         Kind::Integer | Kind::Long => {
             let text = text.trim();
-            integer(text).ok_or_else(|| AnswerError::form("a whole number", text))
+            integer(text).ok_or_else(|| wrong("a whole number", OTHER))
         }
         Kind::Float | Kind::Double => match text.trim() {
             special @ ("NaN" | "Infinity" | "-Infinity") => Ok(Value::String(special.to_owned())),
-            text => decimal(text).ok_or_else(|| AnswerError::form("a number", text)),
+            text => decimal(text).ok_or_else(|| wrong("a number", OTHER)),
         },
         Kind::Blob => blob(text, options),
         Kind::Structure => Err(wrong("a structure", "text")),
@@ -78,11 +81,11 @@ pub(super) fn float(number: f64) -> Value {
     }
 }
 
-/// Base64, which it stays. What is none is not shown, because blobs may be secrets.
+/// Base64, which it stays.
 fn blob(text: Cow<'_, str>, options: ReadOptions) -> Result<Value, AnswerError> {
     let mut text = text.into_owned();
     text.retain(|c| !c.is_ascii_whitespace());
-    let bytes = BASE64.decode(&text).map_err(|_| wrong("base64", "other text"))?;
+    let bytes = BASE64.decode(&text).map_err(|_| wrong("base64", OTHER))?;
     if options.raw_blobs {
         text = String::from_utf8_lossy(&bytes).into_owned();
     }
@@ -99,6 +102,6 @@ pub(super) fn bytes(bytes: &[u8], options: ReadOptions) -> Value {
 
 /// JSON as base64, as some headers have it.
 pub(super) fn json_in_base64(text: &str) -> Result<Value, AnswerError> {
-    let bytes = BASE64.decode(text.trim()).map_err(|_| wrong("base64", "other text"))?;
+    let bytes = BASE64.decode(text.trim()).map_err(|_| wrong("base64", OTHER))?;
     serde_json::from_slice(&bytes).map_err(|_| wrong("JSON as base64", "something else"))
 }

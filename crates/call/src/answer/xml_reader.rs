@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use quick_xml::errors::IllFormedError;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Error as XmlError, Reader};
 
@@ -122,8 +123,7 @@ impl<'b> XmlReader<'b> {
                 Event::Empty(start) => return Ok(Some(Element { start, is_empty: true })),
                 Event::End(end) if end.name().into_inner() == parent => return Ok(None),
                 Event::End(_) => {
-                    let what = format!("an end that is not that of <{parent}>");
-                    return Err(AnswerError::malformed(self.position(), what));
+                    return Err(AnswerError::malformed(self.position(), "an end of another element"));
                 }
                 Event::Eof => return Err(AnswerError::truncated(self.length)),
                 Event::DocType(_) => return Err(AnswerError::new(Problem::DocumentType)),
@@ -188,7 +188,7 @@ impl<'b> XmlReader<'b> {
     /// The five that every document knows. Others would have to be defined, and definitions are refused.
     fn entity(&self, name: &str) -> Result<&'static str, AnswerError> {
         quick_xml::escape::resolve_predefined_entity(name)
-            .ok_or_else(|| AnswerError::malformed(self.position(), format!("the unknown entity &{name};")))
+            .ok_or_else(|| AnswerError::malformed(self.position(), "an entity that nobody knows"))
     }
 
     fn event(&mut self) -> Result<Event<'b>, AnswerError> {
@@ -196,9 +196,14 @@ impl<'b> XmlReader<'b> {
             let at = self.begin + usize::try_from(self.reader.error_position()).unwrap_or(usize::MAX);
             match error {
                 XmlError::Syntax(_) => AnswerError::truncated(self.length),
-                XmlError::IllFormed(problem) => AnswerError::malformed(at, problem.to_string()),
+                XmlError::IllFormed(IllFormedError::UnclosedReference) => {
+                    AnswerError::malformed(at, "a reference without its semicolon")
+                }
+                XmlError::IllFormed(IllFormedError::MismatchedEndTag { .. }) => {
+                    AnswerError::malformed(at, "an end of another element")
+                }
                 XmlError::Encoding(_) => AnswerError::malformed(at, "bytes that are not UTF-8"),
-                other => AnswerError::malformed(at, other.to_string()),
+                _ => AnswerError::malformed(at, "no XML"),
             }
         })
     }
