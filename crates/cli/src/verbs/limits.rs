@@ -51,7 +51,8 @@ fn explain(args: &ExplainArgs) -> Result<Exit, Stop> {
         region: args.region.clone(),
         service,
         operation: operation.parse::<OperationName>().map_err(Stop::usage)?,
-        paged: false,
+        // As `inventory` and `call` ask for lists.
+        paged: true,
     };
     let rules = limits::rules(&args.limits)?;
     printer::data(&rules.explain(&key).to_string()).map_err(stdout)?;

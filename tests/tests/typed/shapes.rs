@@ -1,0 +1,5 @@
+//! Every structure that the compared answers can hold.
+
+mod instances;
+mod lists;
+mod networks;
