@@ -71,8 +71,8 @@ structures! {
     }
     EnclaveOptions { enabled }
     PrivateDnsNameOptionsResponse {
-        hostname_type, enable_resource_name_dns_a_record, enable_resource_name_dns_aaaa_record as
-        "EnableResourceNameDnsAAAARecord",
+        hostname_type, enable_resource_name_dns_a_record,
+        enable_resource_name_dns_aaaa_record as "EnableResourceNameDnsAAAARecord",
     }
     InstanceMaintenanceOptions { auto_recovery, reboot_migration }
     InstanceNetworkPerformanceOptions { bandwidth_weighting }
