@@ -19,9 +19,9 @@ pub(crate) struct Caller {
 }
 
 impl Caller {
-    /// The user of the management account that every foreign key is taken for.
+    /// The user of the hub account that every foreign key is taken for.
     pub(crate) fn hub(world: &World) -> Self {
-        let account = world.management();
+        let account = world.hub();
         Self {
             account: account.index,
             is_base: true,

@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::call::Call;
 use crate::protocol::Protocol;
 use crate::reply::Reply;
-use crate::services::sts;
+use crate::services::{iam, sts};
 use crate::xml::Xml;
 
 /// An error answer.
@@ -175,6 +175,11 @@ impl Refusal {
         Self::new(400, "SerializationException", "The body is not a JSON object")
     }
 
+    /// A value that Organizations does not take.
+    pub(crate) fn invalid_input(reason: &'static str, message: impl Into<String>) -> Self {
+        Self::new(400, "InvalidInputException", message).because(reason)
+    }
+
     /// The operation is there, but this parameter of it is not.
     pub(crate) fn unsupported(protocol: Protocol, operation: &str, parameter: &str) -> Self {
         let code = match protocol {
@@ -230,6 +235,7 @@ impl Refusal {
         let mut xml = Xml::new();
         match call.service() {
             "sts" => xml.root("ErrorResponse", sts::NAMESPACE, inside),
+            "iam" => xml.root("ErrorResponse", iam::NAMESPACE, inside),
             _ => xml.element("ErrorResponse", inside),
         }
         xml

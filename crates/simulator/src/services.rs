@@ -2,6 +2,7 @@
 
 pub(crate) mod account;
 pub(crate) mod ec2;
+pub(crate) mod iam;
 pub(crate) mod organizations;
 pub(crate) mod s3;
 pub(crate) mod sts;
@@ -59,6 +60,19 @@ pub(crate) fn answer(context: &Context<'_>) -> Result<Reply, Refusal> {
         ("sts", "GetCallerIdentity") => sts::get_caller_identity(context),
         ("organizations", "ListAccounts") => organizations::list_accounts(context),
         ("organizations", "DescribeOrganization") => organizations::describe_organization(context),
+        ("organizations", "ListRoots") => organizations::list_roots(context),
+        ("organizations", "ListOrganizationalUnitsForParent") => {
+            organizations::list_organizational_units_for_parent(context)
+        }
+        ("organizations", "ListAccountsForParent") => organizations::list_accounts_for_parent(context),
+        ("organizations", "ListParents") => organizations::list_parents(context),
+        ("organizations", "ListChildren") => organizations::list_children(context),
+        ("organizations", "DescribeAccount") => organizations::describe_account(context),
+        ("organizations", "DescribeOrganizationalUnit") => {
+            organizations::describe_organizational_unit(context)
+        }
+        ("organizations", "ListTagsForResource") => organizations::list_tags_for_resource(context),
+        ("iam", "ListAccountAliases") => iam::list_account_aliases(context),
         ("account", "ListRegions") => account::list_regions(context),
         ("ec2", "DescribeRegions") => ec2::describe_regions(context),
         ("ec2", "DescribeInstances") => ec2::describe_instances(context),

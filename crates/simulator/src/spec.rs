@@ -1,5 +1,7 @@
 use thiserror::Error;
 
+use crate::account::account_id;
+
 /// What a simulated organization holds.
 ///
 /// Equal specifications make equal worlds, on any machine. The content of an account depends on the seed, its
@@ -31,6 +33,25 @@ pub struct WorldSpec {
     /// How many accounts, counted from the last, are suspended; none by default. The management account,
     /// which is the first, never is.
     pub suspended: usize,
+    /// Organizational units, 16 by default and 2,000 at most. They make a tree of three levels; every fifth has
+    /// no accounts of its own, and about one account in twelve, the management account among them, is in the
+    /// root. 0: all are. Where an account is depends on this number.
+    pub units: usize,
+    /// Whether Organizations tells an account's `Paths` and a unit's `Path`; it does by default. Older endpoints
+    /// do not.
+    pub paths: bool,
+    /// Whether the listings of Organizations have an empty page with a token now and then, as AWS allows itself.
+    /// Not by default, so that pages can be counted beforehand.
+    pub empty_pages: bool,
+    /// Whether the accounts are an organization, as by default. If not, Organizations says so to everyone; the
+    /// accounts and their roles are the same.
+    pub organization: bool,
+    /// The numbers of the accounts that are delegated administrators, and so may read the organization; none by
+    /// default.
+    pub delegated: Vec<usize>,
+    /// The number of the account that the caller's own key belongs to, which must be active; 0 by default, the
+    /// management account.
+    pub hub: usize,
     /// The role that every member account trusts the management account with, as `NAME` or `PATH/NAME`;
     /// `OrganizationAccountAccessRole` by default.
     pub role: String,
@@ -46,6 +67,12 @@ impl Default for WorldSpec {
             instances: 3,
             buckets: 2,
             suspended: 0,
+            units: 16,
+            paths: true,
+            empty_pages: false,
+            organization: true,
+            delegated: Vec::new(),
+            hub: 0,
             role: "OrganizationAccountAccessRole".to_owned(),
         }
     }
@@ -82,11 +109,20 @@ pub enum SpecError {
 }
 
 impl WorldSpec {
+    /// The id of account number `index`, 12 digits: what a specification of the same seed calls it.
+    #[must_use]
+    pub fn account_id(&self, index: usize) -> String {
+        account_id(self.seed, index)
+    }
+
     pub(crate) fn validate(&self) -> Result<(), SpecError> {
         within("accounts", self.accounts, 1, 100_000)?;
         within("instances", self.instances, 0, 100_000)?;
         within("buckets", self.buckets, 0, 5_000)?;
         within("suspended", self.suspended, 0, self.accounts - 1)?;
+        within("units", self.units, 0, 2_000)?;
+        within("hub", self.hub, 0, self.accounts - self.suspended - 1)?;
+        self.delegated.iter().try_for_each(|index| within("delegated", *index, 0, self.accounts - 1))?;
         if self.regions.is_empty() {
             return Err(SpecError::NoRegion);
         }
@@ -153,6 +189,9 @@ mod tests {
         assert_eq!(refused(|s| s.accounts = 0), "accounts must be between 1 and 100000, not 0");
         assert_eq!(refused(|s| s.suspended = 25), "suspended must be between 0 and 24, not 25");
         assert_eq!(refused(|s| s.buckets = 5_001), "buckets must be between 0 and 5000, not 5001");
+        assert_eq!(refused(|s| s.units = 2_001), "units must be between 0 and 2000, not 2001");
+        assert_eq!(refused(|s| (s.suspended, s.hub) = (3, 22)), "hub must be between 0 and 21, not 22");
+        assert_eq!(refused(|s| s.delegated.push(25)), "delegated must be between 0 and 24, not 25");
         assert_eq!(refused(|s| s.regions.clear()), "a simulated organization needs at least one region");
         assert_eq!(refused(|s| s.regions.push("us-west-2".into())), "region `us-west-2` is named twice");
         assert!(refused(|s| s.role = "a//b".into()).starts_with("`a//b` cannot be a role"));

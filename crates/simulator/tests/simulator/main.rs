@@ -6,6 +6,7 @@
 mod faults;
 mod listing;
 mod log;
+mod organization;
 mod rates;
 mod refusals;
 mod server;
