@@ -123,17 +123,21 @@ impl Refusal {
     /// No policy allows it.
     pub(crate) fn denied(call: &Call, caller_arn: &str) -> Self {
         if let Some(role) = call.role_arn() {
-            return sts::role_denied(caller_arn, role);
+            return sts::role_denied(&call.operation, caller_arn, role);
         }
-        let action = match (call.service(), call.operation.as_str()) {
-            // One of the few permissions whose name is not the operation's.
-            ("s3", "ListBuckets") => "s3:ListAllMyBuckets".to_owned(),
-            (service, operation) => format!("{service}:{operation}"),
-        };
-        let message = format!(
-            "User: {caller_arn} is not authorized to perform: {action} because no identity-based policy \
-             allows the {action} action"
-        );
+        let action = call.action();
+        Self::denied_because(
+            call,
+            caller_arn,
+            &format!("because no identity-based policy allows the {action} action"),
+        )
+    }
+
+    /// A policy does not allow it, in the words that end the message.
+    pub(crate) fn denied_because(call: &Call, caller_arn: &str, reason: &str) -> Self {
+        let resource = call.role_arn().map(|role| format!(" on resource: {role}")).unwrap_or_default();
+        let message =
+            format!("User: {caller_arn} is not authorized to perform: {}{resource} {reason}", call.action());
         match call.protocol {
             Protocol::Query | Protocol::RestXml => Self::new(403, "AccessDenied", message),
             Protocol::Ec2 => Self::new(

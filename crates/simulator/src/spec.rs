@@ -1,6 +1,8 @@
 use thiserror::Error;
 
 use crate::account::account_id;
+use crate::denial::Denial;
+use crate::role_rule::RoleRule;
 
 /// What a simulated organization holds.
 ///
@@ -55,6 +57,13 @@ pub struct WorldSpec {
     /// The role that every member account trusts the management account with, as `NAME` or `PATH/NAME`;
     /// `OrganizationAccountAccessRole` by default.
     pub role: String,
+    /// More roles, and whom the roles trust; the first rule that fits a role decides about it. None by default.
+    pub roles: Vec<RoleRule>,
+    /// How long the sessions of roles may last if no rule says otherwise, 3,600 to 43,200 seconds; 3,600 by
+    /// default, as AWS sets it for new roles. Sessions got with those of another role last an hour at most.
+    pub max_session_duration: u32,
+    /// Calls that policies deny; none by default.
+    pub denials: Vec<Denial>,
 }
 
 impl Default for WorldSpec {
@@ -74,6 +83,9 @@ impl Default for WorldSpec {
             delegated: Vec::new(),
             hub: 0,
             role: "OrganizationAccountAccessRole".to_owned(),
+            roles: Vec::new(),
+            max_session_duration: 3_600,
+            denials: Vec::new(),
         }
     }
 }
@@ -134,12 +146,15 @@ impl WorldSpec {
                 return Err(SpecError::RegionTwice(region.clone()));
             }
         }
-        if is_role(&self.role) { Ok(()) } else { Err(SpecError::BadRole(self.role.clone())) }
-    }
-
-    /// The role's name without its path, as it stands in the ARN of its sessions.
-    pub(crate) fn role_name(&self) -> &str {
-        self.role.rsplit('/').next().unwrap_or(&self.role)
+        let longest = self.roles.iter().filter_map(|rule| rule.max_session_duration);
+        longest
+            .chain([self.max_session_duration])
+            .try_for_each(|seconds| within("max_session_duration", seconds as usize, 3_600, 43_200))?;
+        let mut roles = self.roles.iter().filter_map(RoleRule::exact_role).chain([self.role.as_str()]);
+        match roles.find(|role| !is_role(role)) {
+            Some(role) => Err(SpecError::BadRole(role.to_owned())),
+            None => Ok(()),
+        }
     }
 }
 
@@ -151,7 +166,8 @@ fn within(what: &'static str, given: usize, least: usize, most: usize) -> Result
     }
 }
 
-fn is_region(name: &str) -> bool {
+/// Whether a name has the form of a region's.
+pub(crate) fn is_region(name: &str) -> bool {
     let mut parts = name.split('-');
     let last = parts.next_back().unwrap_or_default();
     let words: Vec<&str> = parts.collect();
@@ -194,6 +210,9 @@ mod tests {
         assert_eq!(refused(|s| s.delegated.push(25)), "delegated must be between 0 and 24, not 25");
         assert_eq!(refused(|s| s.regions.clear()), "a simulated organization needs at least one region");
         assert_eq!(refused(|s| s.regions.push("us-west-2".into())), "region `us-west-2` is named twice");
+        let short = refused(|s| s.roles.push(RoleRule::new("R").max_session_duration(900)));
+        assert_eq!(short, "max_session_duration must be between 3600 and 43200, not 900");
+        assert!(refused(|s| s.roles.push(RoleRule::new("a b"))).starts_with("`a b` cannot be a role"));
         assert!(refused(|s| s.role = "a//b".into()).starts_with("`a//b` cannot be a role"));
     }
 
@@ -213,6 +232,5 @@ mod tests {
     fn a_role_may_have_a_path() {
         let spec = WorldSpec { role: "ops/audit/Reader".into(), ..WorldSpec::default() };
         assert_eq!(spec.validate(), Ok(()));
-        assert_eq!(spec.role_name(), "Reader");
     }
 }

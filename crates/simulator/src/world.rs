@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crate::account::{Account, account};
 use crate::bucket::{Bucket, buckets_of};
 use crate::instance::Instances;
-use crate::region::{self, Region};
+use crate::region::{self, OptIn, Region};
 use crate::seed::{Seed, word};
 use crate::spec::{SpecError, WorldSpec};
 use crate::unit::{Unit, units_of};
@@ -95,6 +95,11 @@ impl World {
 
     pub(crate) fn region_answers(&self, service: &str, region: &str) -> bool {
         region::answers(&self.spec, service, region)
+    }
+
+    /// Whether this is a region that exists without being enabled.
+    pub(crate) fn is_opt_in(&self, name: &str) -> bool {
+        self.regions.iter().any(|region| region.name == name && region.opt_in == OptIn::NotOptedIn)
     }
 
     pub(crate) fn instances(&self, account: &Account, region: &str) -> Instances {

@@ -3,7 +3,9 @@
 // Helpers of tests are tests too, though clippy knows only the functions marked as such.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod denials;
 mod faults;
+mod federation;
 mod listing;
 mod log;
 mod organization;
@@ -13,4 +15,5 @@ mod server;
 mod services;
 mod stall;
 mod support;
+mod trust;
 mod windows;

@@ -39,8 +39,13 @@ async fn an_assume_role_that_makes_no_sense_is_invalid() {
         (role.as_str(), vec![session, ("DurationSeconds", "899")]),
         (role.as_str(), vec![session, ("DurationSeconds", "43201")]),
         (role.as_str(), vec![session, ("DurationSeconds", "soon")]),
-        // A session policy would narrow the session, so it cannot be ignored.
-        (role.as_str(), vec![session, ("Policy", "{}")]),
+        (role.as_str(), vec![session, ("ExternalId", "x")]),
+        (role.as_str(), vec![session, ("SourceIdentity", "aws:me")]),
+        (role.as_str(), vec![session, ("PolicyArns.member.1.arn", "ReadOnlyAccess")]),
+        (role.as_str(), vec![session, ("Tags.member.1.Key", "no-value")]),
+        (role.as_str(), vec![session, ("SerialNumber", "arn:aws:iam::1:mfa/hub"), ("TokenCode", "12345a")]),
+        (role.as_str(), vec![session, ("TokenCode", "12345")]),
+        (role.as_str(), vec![session, ("ProvidedContexts.member.1.ProviderArn", "arn:aws:iam::1:x")]),
     ] {
         let request = assume_with(&Key::hub(), arn, &more);
         assert_eq!(refused(&sim, request).await, is(400, "ValidationError"), "{arn} {more:?}");
