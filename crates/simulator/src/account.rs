@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::seed::{Seed, pick};
 use crate::spec::WorldSpec;
+use crate::unit::home_of;
 
 /// An account as the organization knows it.
 #[derive(Debug, Clone)]
@@ -14,6 +15,10 @@ pub(crate) struct Account {
     pub(crate) name: String,
     pub(crate) email: String,
     pub(crate) tags: BTreeMap<String, String>,
+    /// What the account may be called in place of its id; unique in all of AWS.
+    pub(crate) alias: Option<String>,
+    /// The number of its unit; none in the root.
+    pub(crate) unit: Option<usize>,
     pub(crate) active: bool,
     pub(crate) invited: bool,
     /// Seconds since 1970.
@@ -82,21 +87,44 @@ pub(crate) fn account(spec: &WorldSpec, index: usize) -> Account {
         n if n % 3 == 2 => AWKWARD[n / 3 % AWKWARD.len()].to_owned(),
         n => format!("{team}-{stage}-{n}"),
     };
-    let tags = [("team", team), ("stage", stage)].map(|(key, value)| (key.to_owned(), value.to_owned()));
     Account {
         index,
         id: account_id(spec.seed, index),
         name,
         email: format!("aws+{index:05}@example.com"),
-        tags: tags.into_iter().collect(),
+        tags: tags(spec.seed, index, team, stage),
+        alias: alias(spec.seed, index, team, stage),
+        unit: home_of(spec, index),
         active: index < spec.accounts - spec.suspended,
         invited: rng.u8(..8) == 0,
         joined: EPOCH + rng.i64(0..SPAN),
     }
 }
 
+/// The account's tags: about one in six has none, and where there is a cost center it may be an empty one.
+fn tags(seed: u64, index: usize, team: &str, stage: &str) -> BTreeMap<String, String> {
+    let mut rng = Seed::new(seed).text("account-tags").number(index as u64).rng();
+    if rng.u8(..6) == 0 {
+        return BTreeMap::new();
+    }
+    let mut tags =
+        BTreeMap::from([("team".to_owned(), team.to_owned()), ("env".to_owned(), stage.to_owned())]);
+    match rng.u8(..8) {
+        0..4 => drop(tags.insert("cost-center".to_owned(), format!("CC {:04}", rng.u16(..10_000)))),
+        4 => drop(tags.insert("cost-center".to_owned(), String::new())),
+        _ => {}
+    }
+    tags
+}
+
+/// The account's alias; about one in five has none.
+fn alias(seed: u64, index: usize, team: &str, stage: &str) -> Option<String> {
+    let mut rng = Seed::new(seed).text("alias").number(index as u64).rng();
+    (rng.u8(..5) > 0).then(|| format!("{team}-{stage}-{index}"))
+}
+
 /// The id of account number `index`, unique without knowing the others.
-fn account_id(seed: u64, index: usize) -> String {
+pub(crate) fn account_id(seed: u64, index: usize) -> String {
     // `index * STEP + start` visits every number below the modulus once, as the two have no common factor.
     const MODULUS: u64 = 100_000_000_000;
     const STEP: u64 = 61_803_398_877;
@@ -144,7 +172,22 @@ mod tests {
         for index in 0..25 {
             let (a, b) = (account(&small, index), account(&large, index));
             assert_eq!((a.id, a.name, a.tags, a.joined), (b.id, b.name, b.tags, b.joined));
+            assert_eq!((a.alias, a.unit), (b.alias, b.unit));
         }
+    }
+
+    #[test]
+    fn some_accounts_have_no_tags_and_some_no_alias() {
+        let spec = WorldSpec::default();
+        let all: Vec<Account> = (0..600).map(|index| account(&spec, index)).collect();
+        let count = |which: fn(&Account) -> bool| all.iter().filter(|account| which(account)).count();
+        assert!((60..140).contains(&count(|a| a.tags.is_empty())));
+        assert!((80..160).contains(&count(|a| a.alias.is_none())));
+        assert!(count(|a| a.tags.get("cost-center").is_some_and(String::is_empty)) > 0);
+        assert_eq!(
+            all.iter().filter_map(|a| a.alias.as_ref()).collect::<HashSet<_>>().len(),
+            count(|a| a.alias.is_some())
+        );
     }
 
     #[test]

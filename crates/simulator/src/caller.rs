@@ -1,7 +1,7 @@
 //! Who is calling.
 
 use crate::account::Account;
-use crate::seed::{Seed, word};
+use crate::seed::word;
 use crate::world::World;
 
 /// The letters of AWS's unique ids.
@@ -16,32 +16,49 @@ pub(crate) struct Caller {
     pub(crate) is_base: bool,
     pub(crate) arn: String,
     pub(crate) user_id: String,
+    /// The role of a session, with its path.
+    pub(crate) role_arn: Option<String>,
+    pub(crate) source_identity: Option<String>,
 }
 
 impl Caller {
-    /// The user of the management account that every foreign key is taken for.
+    /// The user of the hub account that every foreign key is taken for.
     pub(crate) fn hub(world: &World) -> Self {
-        let account = world.management();
+        let account = world.hub();
         Self {
             account: account.index,
             is_base: true,
             arn: format!("arn:aws:iam::{}:user/hub", account.id),
             user_id: format!("AIDA{}", word(&mut world.seed().text("hub").rng(), BASE32, 17)),
+            role_arn: None,
+            source_identity: None,
         }
     }
 
-    /// A session of the world's role in an account.
-    pub(crate) fn session(world: &World, account: &Account, session: &str) -> Self {
-        let role = world.spec.role_name();
+    /// One who has signed nothing and is about to get into this account.
+    pub(crate) fn nobody(account: usize) -> Self {
+        let (arn, user_id) = (String::new(), String::new());
+        Self { account, is_base: false, arn, user_id, role_arn: None, source_identity: None }
+    }
+
+    /// A session of a role, given with its path, in an account.
+    pub(crate) fn session(world: &World, account: &Account, role: &str, session: &str) -> Self {
+        let name = role.rsplit('/').next().unwrap_or(role);
         Self {
             account: account.index,
             is_base: false,
-            arn: format!("arn:aws:sts::{}:assumed-role/{role}/{session}", account.id),
-            user_id: format!("{}:{session}", role_id(world.seed(), account)),
+            arn: format!("arn:aws:sts::{}:assumed-role/{name}/{session}", account.id),
+            user_id: format!("{}:{session}", role_id(world, account, role)),
+            role_arn: Some(format!("arn:aws:iam::{}:role/{role}", account.id)),
+            source_identity: None,
         }
     }
 }
 
-fn role_id(seed: Seed, account: &Account) -> String {
-    format!("AROA{}", word(&mut seed.text("role").number(account.index as u64).rng(), BASE32, 17))
+fn role_id(world: &World, account: &Account, role: &str) -> String {
+    let mut path = world.seed().text("role").number(account.index as u64);
+    if role != world.spec.role {
+        path = path.text(role);
+    }
+    format!("AROA{}", word(&mut path.rng(), BASE32, 17))
 }

@@ -1,11 +1,10 @@
 //! The credentials that AssumeRole hands out.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::time::{Duration, SystemTime};
 
 use parking_lot::Mutex;
 
-use crate::account::Account;
 use crate::caller::{BASE32, Caller};
 use crate::seed::word;
 use crate::world::World;
@@ -35,6 +34,10 @@ pub(crate) enum Rejected {
 #[derive(Default)]
 pub(crate) struct Vault {
     issued: Mutex<HashMap<String, Issued>>,
+    /// Keys that were ended before their time.
+    ended: Mutex<HashSet<String>>,
+    /// The codes of the hub's device that were used.
+    codes: Mutex<HashSet<String>>,
 }
 
 struct Issued {
@@ -50,12 +53,11 @@ impl std::fmt::Debug for Vault {
 }
 
 impl Vault {
-    /// Makes credentials for a session of the world's role.
+    /// Makes credentials for a session.
     pub(crate) fn issue(
         &self,
         world: &World,
-        account: &Account,
-        session: &str,
+        caller: Caller,
         now: SystemTime,
         lifetime: Duration,
     ) -> Credentials {
@@ -67,13 +69,19 @@ impl Vault {
             token: format!("SIMULATED{}", word(&mut rng, BASE64, 347)),
             expires: now + lifetime,
         };
-        let entry = Issued {
-            token: credentials.token.clone(),
-            expires: credentials.expires,
-            caller: Caller::session(world, account, session),
-        };
+        let entry = Issued { token: credentials.token.clone(), expires: credentials.expires, caller };
         issued.insert(credentials.access_key.clone(), entry);
         credentials
+    }
+
+    /// Ends a key, whoever it came from.
+    pub(crate) fn end(&self, access_key: &str) {
+        self.ended.lock().insert(access_key.to_owned());
+    }
+
+    /// Uses up a code; false if it was used before.
+    pub(crate) fn use_code(&self, code: &str) -> bool {
+        self.codes.lock().insert(code.to_owned())
     }
 
     /// Finds out who holds a key.
@@ -84,6 +92,9 @@ impl Vault {
         token: Option<&str>,
         now: SystemTime,
     ) -> Result<Caller, Rejected> {
+        if self.ended.lock().contains(access_key) {
+            return Err(Rejected::Expired);
+        }
         if !access_key.starts_with(PREFIX) {
             return Ok(Caller::hub(world));
         }

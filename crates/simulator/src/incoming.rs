@@ -7,6 +7,8 @@ use http::{HeaderMap, Method, request::Parts};
 #[derive(Debug)]
 pub(crate) struct Incoming {
     pub(crate) method: Method,
+    /// The name that the request was sent to.
+    pub(crate) host: String,
     pub(crate) path: String,
     pub(crate) query: String,
     pub(crate) headers: HeaderMap,
@@ -15,7 +17,9 @@ pub(crate) struct Incoming {
 
 impl Incoming {
     pub(crate) fn new(parts: Parts, body: Bytes) -> Self {
+        let header = || parts.headers.get(http::header::HOST).and_then(|host| host.to_str().ok());
         Self {
+            host: parts.uri.host().or_else(header).unwrap_or_default().to_owned(),
             method: parts.method,
             path: parts.uri.path().to_owned(),
             query: parts.uri.query().unwrap_or_default().to_owned(),

@@ -6,6 +6,7 @@ use parking_lot::Mutex;
 use serde::{Deserialize, Serialize};
 
 use crate::clock::{Clock, rfc3339_millis};
+use crate::session_request::SessionRequest;
 
 /// A request the simulator received, as it is kept in the log.
 ///
@@ -27,9 +28,9 @@ pub struct Request {
     pub finished_us: u64,
     /// How many requests, this one included, were being answered when it arrived.
     pub in_flight: usize,
-    /// The account whose credentials signed it: 12 digits, or none if they were not accepted.
+    /// The account whose credentials signed it: 12 digits, or none if it was not signed or they were not accepted.
     pub account: Option<String>,
-    /// Whether it was signed with the caller's own key, not with one that AssumeRole handed out.
+    /// Whether it was signed with the caller's own key, not with one that STS handed out.
     pub access_key_is_base: bool,
     /// The region it was signed for.
     pub region: Option<String>,
@@ -47,8 +48,11 @@ pub struct Request {
     pub status: Option<u16>,
     /// The error code of the answer, if it had one.
     pub code: Option<String>,
-    /// The role that an AssumeRole asked for.
+    /// The role that credentials were asked for.
     pub role_arn: Option<String>,
+    /// What else was asked for of the session.
+    #[serde(default)]
+    pub session: Option<SessionRequest>,
 }
 
 /// The requests so far, and the figures that are kept whether the requests are or not.
@@ -119,6 +123,7 @@ impl Log {
             status: None,
             code: None,
             role_arn: None,
+            session: None,
         };
         Entry { log: self, request }
     }

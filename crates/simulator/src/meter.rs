@@ -147,6 +147,7 @@ mod tests {
             Signature { access_key: "A".into(), region: "eu-west-1".into(), service: "ec2".into() };
         Call {
             protocol: Protocol::Ec2,
+            unsigned_region: None,
             signature: Some(signature),
             session_token: None,
             operation: "DescribeRegions".into(),

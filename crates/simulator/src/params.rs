@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::incoming::Incoming;
+use crate::pattern::fits;
 
 /// What a request asks with.
 #[derive(Debug)]
@@ -58,8 +59,13 @@ impl Params {
             .chain(map.into_iter().flatten().map(|(key, _)| key.as_str()))
     }
 
-    /// The first parameter that is none of `known`: answering as if it were not there would be a lie.
+    /// The members of a list, which pairs write one by one: `prefix`, a number from 1, `suffix`.
+    pub(crate) fn members(&self, prefix: &str, suffix: &str) -> impl Iterator<Item = &str> {
+        (1_usize..).map_while(move |number| self.get(&format!("{prefix}{number}{suffix}")))
+    }
+
+    /// The first parameter that fits none of `known`: answering as if it were not there would be a lie.
     pub(crate) fn first_beyond(&self, known: &[&str]) -> Option<&str> {
-        self.names().find(|name| !known.contains(name))
+        self.names().find(|name| !known.iter().any(|known| fits(known, name)))
     }
 }

@@ -24,7 +24,7 @@ impl Protocol {
     /// The protocol of a request: by its service where that is known, else by its looks.
     pub(crate) fn of(service: Option<&str>, incoming: &Incoming) -> Self {
         match service {
-            Some("sts") => Self::Query,
+            Some("sts" | "iam") => Self::Query,
             Some("ec2") => Self::Ec2,
             Some("organizations") => Self::Json,
             Some("account") => Self::RestJson,

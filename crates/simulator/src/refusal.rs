@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::call::Call;
 use crate::protocol::Protocol;
 use crate::reply::Reply;
-use crate::services::sts;
+use crate::services::{iam, sts};
 use crate::xml::Xml;
 
 /// An error answer.
@@ -123,17 +123,21 @@ impl Refusal {
     /// No policy allows it.
     pub(crate) fn denied(call: &Call, caller_arn: &str) -> Self {
         if let Some(role) = call.role_arn() {
-            return sts::role_denied(caller_arn, role);
+            return sts::role_denied(&call.operation, caller_arn, role);
         }
-        let action = match (call.service(), call.operation.as_str()) {
-            // One of the few permissions whose name is not the operation's.
-            ("s3", "ListBuckets") => "s3:ListAllMyBuckets".to_owned(),
-            (service, operation) => format!("{service}:{operation}"),
-        };
-        let message = format!(
-            "User: {caller_arn} is not authorized to perform: {action} because no identity-based policy \
-             allows the {action} action"
-        );
+        let action = call.action();
+        Self::denied_because(
+            call,
+            caller_arn,
+            &format!("because no identity-based policy allows the {action} action"),
+        )
+    }
+
+    /// A policy does not allow it, in the words that end the message.
+    pub(crate) fn denied_because(call: &Call, caller_arn: &str, reason: &str) -> Self {
+        let resource = call.role_arn().map(|role| format!(" on resource: {role}")).unwrap_or_default();
+        let message =
+            format!("User: {caller_arn} is not authorized to perform: {}{resource} {reason}", call.action());
         match call.protocol {
             Protocol::Query | Protocol::RestXml => Self::new(403, "AccessDenied", message),
             Protocol::Ec2 => Self::new(
@@ -173,6 +177,11 @@ impl Refusal {
     /// The body is not in the form of the protocol.
     pub(crate) fn unreadable() -> Self {
         Self::new(400, "SerializationException", "The body is not a JSON object")
+    }
+
+    /// A value that Organizations does not take.
+    pub(crate) fn invalid_input(reason: &'static str, message: impl Into<String>) -> Self {
+        Self::new(400, "InvalidInputException", message).because(reason)
     }
 
     /// The operation is there, but this parameter of it is not.
@@ -230,6 +239,7 @@ impl Refusal {
         let mut xml = Xml::new();
         match call.service() {
             "sts" => xml.root("ErrorResponse", sts::NAMESPACE, inside),
+            "iam" => xml.root("ErrorResponse", iam::NAMESPACE, inside),
             _ => xml.element("ErrorResponse", inside),
         }
         xml

@@ -2,6 +2,7 @@
 
 pub(crate) mod account;
 pub(crate) mod ec2;
+pub(crate) mod iam;
 pub(crate) mod organizations;
 pub(crate) mod s3;
 pub(crate) mod sts;
@@ -12,6 +13,7 @@ use crate::account::Account;
 use crate::call::Call;
 use crate::caller::Caller;
 use crate::credentials::Vault;
+use crate::denial;
 use crate::params::Params;
 use crate::refusal::Refusal;
 use crate::reply::Reply;
@@ -51,18 +53,42 @@ pub(crate) fn answer(context: &Context<'_>) -> Result<Reply, Refusal> {
     // Organizations and Account Management have one endpoint for all regions, so the region of the signature
     // says nothing there.
     let regional = matches!(service, "sts" | "ec2" | "s3");
+    let operation = call.operation.as_str();
     if regional && !context.world.region_answers(service, call.region()) {
+        if service == "sts" && sts::ASSUMING.contains(&operation) && context.world.is_opt_in(call.region()) {
+            return Err(sts::region_disabled(&context.account().id));
+        }
         return Err(Refusal::not_recognised(call.protocol));
     }
-    match (service, call.operation.as_str()) {
-        ("sts", "AssumeRole") => sts::assume_role(context),
-        ("sts", "GetCallerIdentity") => sts::get_caller_identity(context),
-        ("organizations", "ListAccounts") => organizations::list_accounts(context),
-        ("organizations", "DescribeOrganization") => organizations::describe_organization(context),
-        ("account", "ListRegions") => account::list_regions(context),
-        ("ec2", "DescribeRegions") => ec2::describe_regions(context),
-        ("ec2", "DescribeInstances") => ec2::describe_instances(context),
-        ("s3", "ListBuckets") => s3::list_buckets(context),
-        _ => Err(Refusal::unknown_operation(call)),
+    let account = context.account();
+    let run: fn(&Context<'_>) -> Result<Reply, Refusal> = match (service, operation) {
+        ("sts", "AssumeRole") => sts::assume_role,
+        ("sts", "AssumeRoleWithWebIdentity") => sts::assume_role_with_web_identity,
+        ("sts", "AssumeRoleWithSAML") => sts::assume_role_with_saml,
+        ("sts", "GetCallerIdentity") => sts::get_caller_identity,
+        ("organizations", "ListAccounts") => organizations::list_accounts,
+        ("organizations", "DescribeOrganization") => organizations::describe_organization,
+        ("organizations", "ListRoots") => organizations::list_roots,
+        ("organizations", "ListOrganizationalUnitsForParent") => {
+            organizations::list_organizational_units_for_parent
+        }
+        ("organizations", "ListAccountsForParent") => organizations::list_accounts_for_parent,
+        ("organizations", "ListParents") => organizations::list_parents,
+        ("organizations", "ListChildren") => organizations::list_children,
+        ("organizations", "DescribeAccount") => organizations::describe_account,
+        ("organizations", "DescribeOrganizationalUnit") => organizations::describe_organizational_unit,
+        ("organizations", "ListTagsForResource") => organizations::list_tags_for_resource,
+        ("iam", "ListAccountAliases") => iam::list_account_aliases,
+        ("account", "ListRegions") => account::list_regions,
+        ("ec2", "DescribeRegions") => ec2::describe_regions,
+        ("ec2", "DescribeInstances") => ec2::describe_instances,
+        ("s3", "ListBuckets") => s3::list_buckets,
+        _ => return Err(Refusal::unknown_operation(call)),
+    };
+    match denial::reason(context.world, call, account, &call.action()) {
+        Some(reason) if call.signature.is_some() => {
+            Err(Refusal::denied_because(call, &context.caller.arn, &reason))
+        }
+        _ => run(context),
     }
 }

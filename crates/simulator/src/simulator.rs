@@ -120,6 +120,12 @@ impl Simulator {
         self.inner.stall.begin(duration);
     }
 
+    /// Ends credentials now, the caller's own or a session's: whoever signs with this key from here on is told
+    /// that it has expired.
+    pub fn expire(&self, access_key: &str) {
+        self.inner.vault.end(access_key);
+    }
+
     /// The time since the simulator was made, by which the log counts.
     #[must_use]
     pub fn elapsed(&self) -> Duration {
@@ -194,7 +200,7 @@ impl Simulator {
         // answers take.
         let admitted = inner.caller(&call).and_then(|caller| {
             let account = &inner.world.accounts[caller.account].id;
-            entry.request.account = Some(account.clone());
+            entry.request.account = call.signature.as_ref().map(|_| account.clone());
             entry.request.access_key_is_base = caller.is_base;
             inner
                 .meter
@@ -244,6 +250,11 @@ const LOGIN_PAGE: &[u8] = b"<!DOCTYPE html><html><head><title>Sign in to the net
 
 impl Inner {
     fn caller(&self, call: &Call) -> Result<Caller, Refusal> {
+        if call.unsigned_region.is_some() {
+            // The role's account pays, as there is no caller's.
+            let account = call.role_arn().and_then(sts::account_of).and_then(|id| self.world.account(id));
+            return Ok(Caller::nobody(account.unwrap_or(self.world.hub()).index));
+        }
         if call.signature.is_none() {
             return Err(Refusal::unsigned(call.protocol));
         }
@@ -272,8 +283,10 @@ impl Inner {
 fn note(request: &mut Request, call: &Call, incoming: &Incoming) {
     // A stranger's words may be of any length; nothing genuine is longer than this.
     let short = |text: &str| text.chars().take(200).collect::<String>();
-    request.service = call.signature.as_ref().map(|signature| short(&signature.service));
-    request.region = call.signature.as_ref().map(|signature| short(&signature.region));
+    let known = |text: &str| (!text.is_empty()).then(|| short(text));
+    request.service = known(call.service());
+    request.region = known(call.region());
+    request.session = call.session_request();
     request.operation = short(&call.operation);
     request.role_arn = call.role_arn().map(|arn| arn.chars().take(2_048).collect());
     request.invocation_id = incoming.header("amz-sdk-invocation-id").map(short);

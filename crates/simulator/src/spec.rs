@@ -1,5 +1,9 @@
 use thiserror::Error;
 
+use crate::account::account_id;
+use crate::denial::Denial;
+use crate::role_rule::RoleRule;
+
 /// What a simulated organization holds.
 ///
 /// Equal specifications make equal worlds, on any machine. The content of an account depends on the seed, its
@@ -31,9 +35,35 @@ pub struct WorldSpec {
     /// How many accounts, counted from the last, are suspended; none by default. The management account,
     /// which is the first, never is.
     pub suspended: usize,
+    /// Organizational units, 16 by default and 2,000 at most. They make a tree of three levels; every fifth has
+    /// no accounts of its own, and about one account in twelve, the management account among them, is in the
+    /// root. 0: all are. Where an account is depends on this number.
+    pub units: usize,
+    /// Whether Organizations tells an account's `Paths` and a unit's `Path`; it does by default. Older endpoints
+    /// do not.
+    pub paths: bool,
+    /// Whether the listings of Organizations have an empty page with a token now and then, as AWS allows itself.
+    /// Not by default, so that pages can be counted beforehand.
+    pub empty_pages: bool,
+    /// Whether the accounts are an organization, as by default. If not, Organizations says so to everyone; the
+    /// accounts and their roles are the same.
+    pub organization: bool,
+    /// The numbers of the accounts that are delegated administrators, and so may read the organization; none by
+    /// default.
+    pub delegated: Vec<usize>,
+    /// The number of the account that the caller's own key belongs to, which must be active; 0 by default, the
+    /// management account.
+    pub hub: usize,
     /// The role that every member account trusts the management account with, as `NAME` or `PATH/NAME`;
     /// `OrganizationAccountAccessRole` by default.
     pub role: String,
+    /// More roles, and whom the roles trust; the first rule that fits a role decides about it. None by default.
+    pub roles: Vec<RoleRule>,
+    /// How long the sessions of roles may last if no rule says otherwise, 3,600 to 43,200 seconds; 3,600 by
+    /// default, as AWS sets it for new roles. Sessions got with those of another role last an hour at most.
+    pub max_session_duration: u32,
+    /// Calls that policies deny; none by default.
+    pub denials: Vec<Denial>,
 }
 
 impl Default for WorldSpec {
@@ -46,7 +76,16 @@ impl Default for WorldSpec {
             instances: 3,
             buckets: 2,
             suspended: 0,
+            units: 16,
+            paths: true,
+            empty_pages: false,
+            organization: true,
+            delegated: Vec::new(),
+            hub: 0,
             role: "OrganizationAccountAccessRole".to_owned(),
+            roles: Vec::new(),
+            max_session_duration: 3_600,
+            denials: Vec::new(),
         }
     }
 }
@@ -82,11 +121,20 @@ pub enum SpecError {
 }
 
 impl WorldSpec {
+    /// The id of account number `index`, 12 digits: what a specification of the same seed calls it.
+    #[must_use]
+    pub fn account_id(&self, index: usize) -> String {
+        account_id(self.seed, index)
+    }
+
     pub(crate) fn validate(&self) -> Result<(), SpecError> {
         within("accounts", self.accounts, 1, 100_000)?;
         within("instances", self.instances, 0, 100_000)?;
         within("buckets", self.buckets, 0, 5_000)?;
         within("suspended", self.suspended, 0, self.accounts - 1)?;
+        within("units", self.units, 0, 2_000)?;
+        within("hub", self.hub, 0, self.accounts - self.suspended - 1)?;
+        self.delegated.iter().try_for_each(|index| within("delegated", *index, 0, self.accounts - 1))?;
         if self.regions.is_empty() {
             return Err(SpecError::NoRegion);
         }
@@ -98,12 +146,15 @@ impl WorldSpec {
                 return Err(SpecError::RegionTwice(region.clone()));
             }
         }
-        if is_role(&self.role) { Ok(()) } else { Err(SpecError::BadRole(self.role.clone())) }
-    }
-
-    /// The role's name without its path, as it stands in the ARN of its sessions.
-    pub(crate) fn role_name(&self) -> &str {
-        self.role.rsplit('/').next().unwrap_or(&self.role)
+        let longest = self.roles.iter().filter_map(|rule| rule.max_session_duration);
+        longest
+            .chain([self.max_session_duration])
+            .try_for_each(|seconds| within("max_session_duration", seconds as usize, 3_600, 43_200))?;
+        let mut roles = self.roles.iter().filter_map(RoleRule::exact_role).chain([self.role.as_str()]);
+        match roles.find(|role| !is_role(role)) {
+            Some(role) => Err(SpecError::BadRole(role.to_owned())),
+            None => Ok(()),
+        }
     }
 }
 
@@ -115,7 +166,8 @@ fn within(what: &'static str, given: usize, least: usize, most: usize) -> Result
     }
 }
 
-fn is_region(name: &str) -> bool {
+/// Whether a name has the form of a region's.
+pub(crate) fn is_region(name: &str) -> bool {
     let mut parts = name.split('-');
     let last = parts.next_back().unwrap_or_default();
     let words: Vec<&str> = parts.collect();
@@ -153,8 +205,14 @@ mod tests {
         assert_eq!(refused(|s| s.accounts = 0), "accounts must be between 1 and 100000, not 0");
         assert_eq!(refused(|s| s.suspended = 25), "suspended must be between 0 and 24, not 25");
         assert_eq!(refused(|s| s.buckets = 5_001), "buckets must be between 0 and 5000, not 5001");
+        assert_eq!(refused(|s| s.units = 2_001), "units must be between 0 and 2000, not 2001");
+        assert_eq!(refused(|s| (s.suspended, s.hub) = (3, 22)), "hub must be between 0 and 21, not 22");
+        assert_eq!(refused(|s| s.delegated.push(25)), "delegated must be between 0 and 24, not 25");
         assert_eq!(refused(|s| s.regions.clear()), "a simulated organization needs at least one region");
         assert_eq!(refused(|s| s.regions.push("us-west-2".into())), "region `us-west-2` is named twice");
+        let short = refused(|s| s.roles.push(RoleRule::new("R").max_session_duration(900)));
+        assert_eq!(short, "max_session_duration must be between 3600 and 43200, not 900");
+        assert!(refused(|s| s.roles.push(RoleRule::new("a b"))).starts_with("`a b` cannot be a role"));
         assert!(refused(|s| s.role = "a//b".into()).starts_with("`a//b` cannot be a role"));
     }
 
@@ -174,6 +232,5 @@ mod tests {
     fn a_role_may_have_a_path() {
         let spec = WorldSpec { role: "ops/audit/Reader".into(), ..WorldSpec::default() };
         assert_eq!(spec.validate(), Ok(()));
-        assert_eq!(spec.role_name(), "Reader");
     }
 }

@@ -36,16 +36,44 @@ impl Throttling {
     /// | STS, all together | 600 | 600 | account and region |
     /// | Organizations ListAccounts | 8 | 12 | account |
     /// | | 9 | 15 | organization |
+    /// | Organizations ListAccountsForParent, ListOrganizationalUnitsForParent, ListParents, each | 5 | 8 | account |
+    /// | | 6 | 10 | organization |
+    /// | Organizations ListChildren | 6 | 10 | account |
+    /// | | 7 | 12 | organization |
+    /// | Organizations ListTagsForResource | 10 | 15 | account |
+    /// | | 12 | 18 | organization |
+    /// | Organizations DescribeAccount | 20 | 30 | account |
+    /// | | 24 | 36 | organization |
+    /// | Organizations DescribeOrganizationalUnit | 2 | 2 | account |
+    /// | | 2 | 3 | organization |
+    /// | Organizations ListRoots | 1 | 2 | account |
+    /// | | 1 | 3 | organization |
     /// | Organizations DescribeOrganization | 1 | 2 | account |
     /// | Account Management ListRegions | 5 | 5 | account |
     /// | EC2 DescribeInstances without filters and paging | 10 | 50 | account and region |
     /// | any other Describe of EC2 | 20 | 100 | operation, account and region |
     ///
     /// For STS a quota of requests per second is published, and no size of a bucket: it is taken for a second's
-    /// worth. For ListBuckets of S3 nothing is published, so it is not limited.
+    /// worth. For ListBuckets of S3 and ListAccountAliases of IAM nothing is published, so they are not limited.
     #[must_use]
     pub fn aws() -> Self {
-        Self::with([
+        // By account and by organization: rate and bucket.
+        let organizations = [
+            ("ListAccountsForParent", (5.0, 8), (6.0, 10)),
+            ("ListOrganizationalUnitsForParent", (5.0, 8), (6.0, 10)),
+            ("ListParents", (5.0, 8), (6.0, 10)),
+            ("ListChildren", (6.0, 10), (7.0, 12)),
+            ("ListTagsForResource", (10.0, 15), (12.0, 18)),
+            ("DescribeAccount", (20.0, 30), (24.0, 36)),
+            ("DescribeOrganizationalUnit", (2.0, 2), (2.0, 3)),
+            ("ListRoots", (1.0, 2), (1.0, 3)),
+        ];
+        let organizations = organizations.into_iter().flat_map(|(operation, account, whole)| {
+            let rule =
+                |(rate, bucket), scope| RateRule::new("organizations", operation, rate, bucket).scope(scope);
+            [rule(account, Scope::Account), rule(whole, Scope::Organization)]
+        });
+        let others = [
             RateRule::new("sts", "*", 600.0, 600),
             RateRule::new("organizations", "ListAccounts", 8.0, 12).scope(Scope::Account),
             RateRule::new("organizations", "ListAccounts", 9.0, 15).scope(Scope::Organization),
@@ -53,7 +81,8 @@ impl Throttling {
             RateRule::new("account", "ListRegions", 5.0, 5).scope(Scope::Account),
             RateRule::new("ec2", "DescribeInstances", 10.0, 50).bare_calls(),
             RateRule::new("ec2", "Describe*", 20.0, 100).each_operation(),
-        ])
+        ];
+        Self::with(others.into_iter().chain(organizations))
     }
 
     /// No limits.

@@ -14,6 +14,10 @@ pub struct Truth {
     pub management_account: String,
     /// The id of the organization, `o-…`.
     pub organization: String,
+    /// The id of the root, `r-…`.
+    pub root: String,
+    /// The organizational units, a parent always before its children.
+    pub units: Vec<UnitTruth>,
     /// The role in every member account.
     pub role: String,
     /// The enabled regions, in the order of the specification.
@@ -24,6 +28,19 @@ pub struct Truth {
     pub accounts: Vec<AccountTruth>,
     /// Sums over the accounts.
     pub totals: Totals,
+}
+
+/// One organizational unit of a [`Truth`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnitTruth {
+    /// Its id, `ou-…`.
+    pub id: String,
+    /// Its name, unique among the units of its parent only.
+    pub name: String,
+    /// The id of the root or unit it is in.
+    pub parent: String,
+    /// The ids from the organization down to it, each with a slash behind it.
+    pub path: String,
 }
 
 /// One account of a [`Truth`].
@@ -41,6 +58,12 @@ pub struct AccountTruth {
     pub status: String,
     /// The tags of the account itself.
     pub tags: BTreeMap<String, String>,
+    /// Its alias, if it has one.
+    pub alias: Option<String>,
+    /// The id of the root or unit it is in.
+    pub parent: String,
+    /// The ids from the organization down to it, each with a slash behind it.
+    pub path: String,
     /// The names of its buckets, sorted.
     pub buckets: Vec<String>,
     /// The ids of its instances, sorted, by region; every enabled region is there.
@@ -92,14 +115,25 @@ impl Truth {
                 email: account.email.clone(),
                 status: account.status().to_owned(),
                 tags: account.tags.clone(),
+                alias: account.alias.clone(),
+                parent: world.parent_id(account.unit).to_owned(),
+                path: world.path_of(account),
                 buckets,
                 instances,
             }
         });
         let accounts = accounts.collect();
+        let units = world.units.iter().map(|unit| UnitTruth {
+            id: unit.id.clone(),
+            name: unit.name.clone(),
+            parent: world.parent_id(unit.parent).to_owned(),
+            path: unit.path.clone(),
+        });
         Self {
             management_account: world.management().id.clone(),
             organization: world.organization.clone(),
+            root: world.root.clone(),
+            units: units.collect(),
             role: world.spec.role.clone(),
             regions: regions.clone(),
             seed: world.spec.seed,

@@ -154,7 +154,17 @@ async fn the_same_seed_is_the_same_truth_and_another_seed_another() {
     let written = serde_json::to_value(truth(7)).unwrap();
     assert_eq!(serde_json::from_value::<orgwide_simulator::Truth>(written.clone()).unwrap(), truth(7));
     let keys: Vec<&String> = written.as_object().unwrap().keys().collect();
-    let expected = ["accounts", "management_account", "organization", "regions", "role", "seed", "totals"];
+    let expected = [
+        "accounts",
+        "management_account",
+        "organization",
+        "regions",
+        "role",
+        "root",
+        "seed",
+        "totals",
+        "units",
+    ];
     assert_eq!(
         keys.into_iter().collect::<std::collections::BTreeSet<_>>(),
         expected.map(str::to_owned).iter().collect()

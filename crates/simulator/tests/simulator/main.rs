@@ -3,13 +3,17 @@
 // Helpers of tests are tests too, though clippy knows only the functions marked as such.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod denials;
 mod faults;
+mod federation;
 mod listing;
 mod log;
+mod organization;
 mod rates;
 mod refusals;
 mod server;
 mod services;
 mod stall;
 mod support;
+mod trust;
 mod windows;

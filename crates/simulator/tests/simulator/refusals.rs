@@ -1,25 +1,8 @@
 //! What is refused, and in which words.
 
-use http::Request;
-use orgwide_simulator::Simulator;
 use serde_json::json;
 
 use crate::support::*;
-
-/// Status and code of an answer in any protocol.
-async fn refused(sim: &Simulator, request: Request<String>) -> (u16, String) {
-    let answer = send(sim, request).await;
-    let code = match answer.header("content-type") {
-        "application/json" => answer.header("x-amzn-errortype").to_owned(),
-        "application/x-amz-json-1.1" => answer.json()["__type"].as_str().unwrap().to_owned(),
-        _ => answer.text("Code"),
-    };
-    (answer.status, code)
-}
-
-fn is(status: u16, code: &str) -> (u16, String) {
-    (status, code.to_owned())
-}
 
 #[tokio::test(start_paused = true)]
 async fn a_role_that_does_not_let_the_caller_in_is_denied_without_a_reason() {
@@ -56,8 +39,13 @@ async fn an_assume_role_that_makes_no_sense_is_invalid() {
         (role.as_str(), vec![session, ("DurationSeconds", "899")]),
         (role.as_str(), vec![session, ("DurationSeconds", "43201")]),
         (role.as_str(), vec![session, ("DurationSeconds", "soon")]),
-        // A session policy would narrow the session, so it cannot be ignored.
-        (role.as_str(), vec![session, ("Policy", "{}")]),
+        (role.as_str(), vec![session, ("ExternalId", "x")]),
+        (role.as_str(), vec![session, ("SourceIdentity", "aws:me")]),
+        (role.as_str(), vec![session, ("PolicyArns.member.1.arn", "ReadOnlyAccess")]),
+        (role.as_str(), vec![session, ("Tags.member.1.Key", "no-value")]),
+        (role.as_str(), vec![session, ("SerialNumber", "arn:aws:iam::1:mfa/hub"), ("TokenCode", "12345a")]),
+        (role.as_str(), vec![session, ("TokenCode", "12345")]),
+        (role.as_str(), vec![session, ("ProvidedContexts.member.1.ProviderArn", "arn:aws:iam::1:x")]),
     ] {
         let request = assume_with(&Key::hub(), arn, &more);
         assert_eq!(refused(&sim, request).await, is(400, "ValidationError"), "{arn} {more:?}");
@@ -186,7 +174,7 @@ async fn an_unknown_operation_gets_the_error_of_its_protocol() {
         (form(&key, "sts", "us-east-1", &[]), 400, "InvalidAction"),
         (form(&key, "ec2", "us-east-1", &[("Action", "RunInstances")]), 400, "InvalidAction"),
         (post("iam", "/", is_form, "Action=ListUsers&Version=2010-05-08"), 400, "InvalidAction"),
-        (organizations(&key, "ListRoots", json!({})), 400, "UnknownOperationException"),
+        (organizations(&key, "ListPolicies", json!({})), 400, "UnknownOperationException"),
         (post("account", "/getRegionOptStatus", "application/json", "{}"), 404, "UnknownOperationException"),
         (post("lambda", "/2015-03-31/functions", "application/json", "{}"), 404, "UnknownOperationException"),
         (s3(&key, "/some-bucket/some-key"), 501, "NotImplemented"),

@@ -107,7 +107,11 @@ pub(crate) fn signed(key: &Key, service: &str, region: &str) -> http::request::B
 
 /// A call of STS or EC2.
 pub(crate) fn form(key: &Key, service: &str, region: &str, pairs: &[(&str, &str)]) -> Request<String> {
-    let version = if service == "ec2" { "2016-11-15" } else { "2011-06-15" };
+    let version = match service {
+        "ec2" => "2016-11-15",
+        "iam" => "2010-05-08",
+        _ => "2011-06-15",
+    };
     let body = form_urlencoded::Serializer::new(String::new())
         .extend_pairs(pairs)
         .append_pair("Version", version)
@@ -182,6 +186,21 @@ pub(crate) async fn try_send(
 
 pub(crate) async fn send(simulator: &Simulator, request: Request<String>) -> Answered {
     try_send(simulator, request, None).await.unwrap()
+}
+
+/// Status and code of an answer in any protocol.
+pub(crate) async fn refused(sim: &Simulator, request: Request<String>) -> (u16, String) {
+    let answer = send(sim, request).await;
+    let code = match answer.header("content-type") {
+        "application/json" => answer.header("x-amzn-errortype").to_owned(),
+        "application/x-amz-json-1.1" => answer.json()["__type"].as_str().unwrap().to_owned(),
+        _ => answer.text("Code"),
+    };
+    (answer.status, code)
+}
+
+pub(crate) fn is(status: u16, code: &str) -> (u16, String) {
+    (status, code.to_owned())
 }
 
 /// Assumes the role of account number `index`.
