@@ -79,12 +79,21 @@ fn scalar(text: &str) -> String {
     let number = text.len() < 10 && !text.starts_with('0') && text.bytes().all(|b| b.is_ascii_digit());
     if plain || (number && !text.is_empty()) {
         text.to_owned()
-    } else if text.chars().any(char::is_control) {
-        // Escapes of JSON are escapes of YAML.
-        serde_json::Value::String(text.to_owned()).to_string()
+    } else if text.contains(needs_escape) {
+        let escaped = text.chars().map(|c| match c {
+            '"' | '\\' => format!("\\{c}"),
+            c if needs_escape(c) => format!("\\u{:04x}", u32::from(c)),
+            c => c.to_string(),
+        });
+        format!("\"{}\"", escaped.collect::<String>())
     } else {
         format!("'{}'", text.replace('\'', "''"))
     }
+}
+
+/// What a file may not hold as it is, or a parser would fold.
+fn needs_escape(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}')
 }
 
 #[cfg(test)]

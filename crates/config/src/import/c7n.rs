@@ -108,10 +108,11 @@ fn roles(foreign: &mut Foreign, node: &Node, id: &str) -> Option<Yaml> {
         Some(_) => foreign.text(node, "role").into_iter().collect(),
         None => foreign.texts(written),
     };
-    if let Some(last) = roles.last_mut() {
-        if let Some(arn) = last.parse::<RoleArn>().ok().filter(|arn| arn.account().as_str() == id) {
-            *last = arn.role().to_string();
-        }
+    let own = |last: &String| last.parse::<RoleArn>().ok().filter(|arn| arn.account().as_str() == id);
+    if let Some(last) = roles.last_mut()
+        && let Some(arn) = own(last)
+    {
+        *last = arn.role().to_string();
     }
     let external_id = foreign.text(node, "external_id");
     let role = |name: &String| match &external_id {
