@@ -10,6 +10,8 @@ pub(crate) struct Node {
     pub(crate) value: Value,
     /// What it is called, if it has an anchor.
     pub(crate) anchor: Option<String>,
+    /// Levels of lists and maps in it, those behind aliases as well: walks and drops go no deeper.
+    pub(crate) height: usize,
 }
 
 #[derive(Debug)]
@@ -37,6 +39,17 @@ impl Node {
     /// Whether nothing is written, or only that it is nothing.
     pub(crate) fn is_null(&self) -> bool {
         matches!(&self.value, Value::Scalar { text, plain: true } if matches!(text.as_str(), "" | "~" | "null"))
+    }
+
+    /// The levels a value has.
+    pub(crate) fn height_of(value: &Value) -> usize {
+        match value {
+            Value::List(items) => 1 + items.iter().map(|item| item.height).max().unwrap_or_default(),
+            Value::Map(entries) => {
+                1 + entries.iter().map(|entry| entry.node.height).max().unwrap_or_default()
+            }
+            Value::Scalar { .. } | Value::Broken => 0,
+        }
     }
 
     pub(crate) fn entry(&self, key: &str) -> Option<&Entry> {

@@ -164,7 +164,13 @@ impl Builder {
                     Content::List(items) => Value::List(items),
                     Content::Map(map) => Value::Map(self.merge(map, problems)?),
                 };
-                let node = self.node(open.place, value, open.anchor);
+                let mut node = self.node(open.place, value, open.anchor);
+                if node.height > MOST_DEPTH {
+                    let message =
+                        format!("with its aliases filled in, this is more than {MOST_DEPTH} levels deep");
+                    problems.add(open.place, message, None);
+                    node = self.node(open.place, Value::Broken, 0);
+                }
                 self.add(node, open.anchor, open.place, problems)?;
             }
             Event::Anchor(id, name) => {
@@ -191,7 +197,8 @@ impl Builder {
     }
 
     fn node(&self, place: Place, value: Value, anchor: usize) -> Rc<Node> {
-        Rc::new(Node { place, value, anchor: self.names.get(&anchor).cloned() })
+        let height = Node::height_of(&value);
+        Rc::new(Node { place, value, anchor: self.names.get(&anchor).cloned(), height })
     }
 
     fn refuse_tag(&self, tag: Option<&Tag>, at: Place, problems: &mut Problems) {

@@ -1,6 +1,7 @@
 //! `{{NAME}}` in a file that is a template: kept through parsing, and written as `${NAME}`.
 
 use crate::problem::{Place, Problems, quoted};
+use crate::tree::MOST_BYTES;
 
 /// Stand for two braces each; they are of the private use area, and plain YAML text even between brackets.
 const OPEN: &str = "\u{e000}\u{e000}";
@@ -8,8 +9,11 @@ const CLOSE: &str = "\u{e001}\u{e001}";
 
 /// The file with its variables marked, of the same length in characters, so that places stay.
 pub(super) fn mark(bytes: &[u8], problems: &mut Problems) -> Vec<u8> {
-    // What is not UTF-8 is for the parser to refuse.
+    // What is not UTF-8, or too long, is for the parser to refuse.
     let Ok(text) = std::str::from_utf8(bytes) else { return bytes.to_vec() };
+    if bytes.len() > MOST_BYTES {
+        return bytes.to_vec();
+    }
     let mut marked = String::with_capacity(text.len());
     for (number, line) in text.split_inclusive('\n').enumerate() {
         let mut rest = line;
@@ -28,7 +32,8 @@ pub(super) fn mark(bytes: &[u8], problems: &mut Problems) -> Vec<u8> {
                 inner => {
                     let column = line.chars().count() - rest.chars().count() + before.chars().count();
                     refuse(inner.map_or(after, |(name, _)| name).trim(), column);
-                    rest = inner.map_or("", |(_, after)| after);
+                    // One a line will do.
+                    rest = "";
                 }
             }
         }

@@ -75,6 +75,20 @@ fn deep_nesting_is_refused() {
 }
 
 #[test]
+fn a_chain_of_aliases_is_no_way_to_nest_deeper() {
+    let mut file = "x-0: &a0 [x]\n".to_owned();
+    (1..20_000).for_each(|n| file += &format!("x-{n}: &a{n} [*a{}]\n", n - 1));
+    assert_eq!(refused(&file), "33:12: with its aliases filled in, this is more than 32 levels deep");
+}
+
+#[test]
+fn templates_with_many_wrong_variables_are_refused_as_soon() {
+    refused("{{ a b ".repeat(200_000));
+    refused("{{ a b }}\n".repeat(200_000));
+    refused("{{{{".repeat(200_000));
+}
+
+#[test]
 fn duplicate_keys_are_refused_with_both_places() {
     assert_eq!(
         refused("org: true\nprofile: a\norg: false"),

@@ -17,9 +17,14 @@ fn large() -> String {
 #[test]
 fn five_thousand_accounts_with_anchors_load_at_once() {
     let file = large();
-    let began = Instant::now();
-    let config = Config::parse(file.as_bytes(), |_| None).unwrap();
-    let took = began.elapsed();
+    let load = || {
+        let began = Instant::now();
+        let config = Config::parse(file.as_bytes(), |_| None).unwrap();
+        (began.elapsed(), config)
+    };
+    // Other work on the machine makes some slower, none faster.
+    let times = if cfg!(debug_assertions) { 1 } else { 7 };
+    let (took, config) = (0..times).map(|_| load()).min_by_key(|(took, _)| *took).unwrap();
     println!("{} bytes, {} sets: {took:?}", file.len(), config.sets().len());
     assert_eq!(config.sets().len(), 5000);
     assert_eq!(config.settings().accounts.accounts.len(), 5000);
