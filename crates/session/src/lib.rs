@@ -1,14 +1,18 @@
 #![doc = include_str!("../README.md")]
 
+mod asked;
 mod assume;
 mod attempt;
 mod base;
 mod broker;
 mod builder;
+mod ca_bundle;
 mod calls;
 mod class;
 mod credential_cell;
+mod endpoints;
 mod failure;
+mod frame;
 mod gate;
 mod handover;
 mod http_client;
@@ -17,8 +21,13 @@ mod judge;
 mod raw;
 mod retry_budgets;
 mod role_request;
+mod secret_source;
 mod session;
+mod session_factory;
+mod shared;
+mod stack;
 mod throttle;
+mod veil;
 mod waiting;
 mod wire;
 
@@ -30,6 +39,8 @@ pub use failure::{Call, Failure};
 pub use identity::Identity;
 pub use orgwide_limit::RateLimited;
 pub use raw::{RawAnswer, RawClient, RawError, RawRequest, Signing};
-pub use role_request::RoleRequest;
+pub use role_request::{InvalidRoleRequest, RoleRequest};
+pub use secret_source::SecretSource;
 pub use session::Session;
+pub use session_factory::{SessionFactory, SessionParams};
 pub use waiting::OnWait;
