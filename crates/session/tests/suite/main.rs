@@ -9,20 +9,27 @@
 mod common;
 mod loopback;
 mod script;
+mod sts;
 
 mod adaptation;
+mod base_credentials;
 mod broker;
 mod budget;
 mod canary;
 mod cancelling;
 mod denial;
+mod endpoints;
+mod factory;
 mod failures;
 mod gate;
+mod hops;
 mod in_flight;
 mod in_flight_faults;
 mod raw;
 mod refresh;
+mod role_requests;
 mod secrets;
+mod stack;
 mod streams;
 mod throttle_answers;
 mod waits;
