@@ -94,7 +94,9 @@ impl Failure {
             SdkError::DispatchFailure(failure) if failure.is_timeout() => Class::TimedOut,
             SdkError::DispatchFailure(_) if has::<RateLimited>(error) => Class::RateLimited,
             SdkError::DispatchFailure(_) if has::<CredentialsError>(error) => Class::NoCredentials,
-            SdkError::DispatchFailure(failure) if failure.is_io() => Class::Unreachable,
+            SdkError::DispatchFailure(failure) if failure.is_io() || has::<std::io::Error>(error) => {
+                Class::Unreachable
+            }
             SdkError::DispatchFailure(_) => Class::Other,
             SdkError::ResponseError(_) => Class::NotFromAws,
             _ => Class::of_answer(&call.service, status, code.as_deref(), &message),
@@ -237,6 +239,10 @@ impl Failure {
             }
             Class::Unavailable | Class::TimedOut => {
                 "run again: the service did not answer as it should".to_owned()
+            }
+            Class::Unreachable if self.message().contains("invalid peer certificate") => {
+                "name a file with the certificate of the proxy's or endpoint's authority in AWS_CA_BUNDLE"
+                    .to_owned()
             }
             Class::Unreachable => "check the network, the proxy and the endpoint".to_owned(),
             Class::Denied(Denial::RoleNotAssumable) => {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::{self, ProvideCredentials};
@@ -123,48 +123,4 @@ async fn a_source_that_hangs_is_given_up_after_a_minute_by_all_who_wait() {
         assert_eq!((failure.class(), failure.is_of_callers_own()), (Class::NoCredentials, true), "{failure}");
     }
     assert!(sts.asked().is_empty());
-}
-
-#[tokio::test(start_paused = true)]
-async fn hours_of_calls_are_signed_with_credentials_that_last_and_renewed_once_a_window() {
-    let advance = |life: u64| (life / 5).min(900);
-    for life in [3600, 900] {
-        let sts = Sts::new().slow(Duration::from_secs(2));
-        let hub = sts.session().await;
-        let request = |number| role_in(number).duration(Duration::from_secs(life));
-        let members: Vec<_> = (1..=3).map(|number| hub.assumed(&request(number))).collect();
-        let begun = Instant::now();
-        let mut calls = 0;
-        for second in 0..12 * 3600 {
-            tokio::time::sleep_until(begun + Duration::from_secs(second)).await;
-            for member in &members {
-                let asked = Instant::now();
-                // What the gate signs each call with.
-                let given = member.credentials().await.unwrap();
-                let left = given.expiry().unwrap().duration_since(sts.now()).unwrap_or_default();
-                assert!(left > MINUTE, "{second}: {left:?}");
-                assert!(second < 10 || asked.elapsed().is_zero(), "{second}: nobody waits");
-                calls += 1;
-            }
-        }
-        assert_eq!(calls, 3 * 12 * 3600);
-        for number in 1..=3 {
-            let role = request(number).role().to_string();
-            let at: Vec<SystemTime> = sts
-                .asked()
-                .iter()
-                .filter(|asked| asked.get("RoleArn") == Some(role.as_str()))
-                .map(|asked| asked.at)
-                .collect();
-            // A life begins when the answer is made; the window opens up to a quarter of the advance earlier.
-            let (earliest, latest) = (life - advance(life) * 5 / 4, life - advance(life) + 2);
-            for pair in at.windows(2) {
-                let apart = pair[1].duration_since(pair[0]).unwrap().as_secs();
-                assert!((earliest..=latest).contains(&apart), "{life}: {apart} s");
-            }
-            let all = 12 * 3600_u64;
-            let bounds = all / latest..=all / earliest + 1;
-            assert!(bounds.contains(&(at.len() as u64)), "{life}: {} in {bounds:?}", at.len());
-        }
-    }
 }

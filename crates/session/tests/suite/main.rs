@@ -17,6 +17,7 @@ mod broker;
 mod budget;
 mod canary;
 mod cancelling;
+mod certificates;
 mod denial;
 mod endpoints;
 mod factory;

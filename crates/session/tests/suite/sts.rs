@@ -1,6 +1,6 @@
 //! A token service that gives everybody every role, tells what it was asked for, and refuses as a test says.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
@@ -25,6 +25,8 @@ pub(crate) struct Asked {
     pub(crate) signer: Option<String>,
     pub(crate) host: String,
     pub(crate) at: SystemTime,
+    /// How long the credentials that signed it were still good for; none for those of the base.
+    pub(crate) left: Option<Duration>,
 }
 
 impl Asked {
@@ -39,6 +41,8 @@ type Refuse = dyn Fn(&Asked) -> Option<(u16, &'static str, String)> + Send + Syn
 #[derive(Clone)]
 pub(crate) struct Sts {
     asked: Arc<Mutex<Vec<Asked>>>,
+    /// When each key ends.
+    ends: Arc<Mutex<HashMap<String, SystemTime>>>,
     refuse: Arc<Refuse>,
     time: Time,
     latency: Duration,
@@ -55,6 +59,7 @@ impl Sts {
     ) -> Self {
         Self {
             asked: Arc::default(),
+            ends: Arc::default(),
             refuse: Arc::new(refuse),
             time: Time::new(),
             latency: Duration::ZERO,
@@ -105,11 +110,13 @@ impl Sts {
         let signer = authorization
             .and_then(|text| Some(text.split_once("Credential=")?.1.split_once('/')?.0.to_owned()));
         let uri: http::Uri = request.uri().parse().unwrap();
+        let end = signer.as_ref().and_then(|key| self.ends.lock().unwrap().get(key).copied());
         let asked = Asked {
             form: form_urlencoded::parse(body).into_owned().collect(),
             signer,
             host: uri.host().unwrap().to_owned(),
             at: self.now(),
+            left: end.map(|end| end.duration_since(self.now()).unwrap_or_default()),
         };
         let number = {
             let mut all = self.asked.lock().unwrap();
@@ -122,7 +129,12 @@ impl Sts {
                     "<ErrorResponse><Error><Type>Sender</Type><Code>{code}</Code><Message>{message}</Message></Error>\
                      <RequestId>request-{number}</RequestId></ErrorResponse>"
                 );
-                response(status, &[("content-type", "text/xml")], SdkBody::from(body))
+                let id = format!("request-{number}");
+                response(
+                    status,
+                    &[("content-type", "text/xml"), ("x-amzn-requestid", &id)],
+                    SdkBody::from(body),
+                )
             }
             None => {
                 response(200, &[("content-type", "text/xml")], SdkBody::from(self.success(&asked, number)))
@@ -152,7 +164,9 @@ impl Sts {
             let role: RoleArn = asked.get("RoleArn").unwrap().parse().unwrap();
             let (account, name) = (role.account(), asked.get("RoleSessionName").unwrap_or("x"));
             let life = asked.get("DurationSeconds").map_or(3600, |text| text.parse().unwrap());
-            let end = DateTime::from(self.now() + Duration::from_secs(life)).fmt(Format::DateTime).unwrap();
+            let end = self.now() + Duration::from_secs(life);
+            self.ends.lock().unwrap().insert(format!("ASIA{account}N{number}"), end);
+            let end = DateTime::from(end).fmt(Format::DateTime).unwrap();
             format!(
                 "<AssumedRoleUser><AssumedRoleId>AROA:{name}</AssumedRoleId>\
                  <Arn>arn:aws:sts::{account}:assumed-role/{}/{name}</Arn></AssumedRoleUser>\
