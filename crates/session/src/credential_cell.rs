@@ -60,6 +60,8 @@ struct State {
     held: Option<Held>,
     flight: Option<Flight>,
     failed: Option<Failed>,
+    /// The access key that AWS has refused last, and how long that is remembered.
+    refused: Option<(String, Instant)>,
 }
 
 struct Held {
@@ -114,12 +116,17 @@ impl CredentialCell {
     }
 
     /// Fetches new credentials if those with this access key, which AWS does not take any more, are still the ones
-    /// held. Tells whether there are others now.
+    /// held. Tells whether there are others now. A source that gives the same again is left alone for some seconds.
     pub(crate) async fn renewed(self: &Arc<Self>, refused: &str) -> Result<bool, Failure> {
         {
             let mut state = self.state.lock();
-            if state.held.as_ref().is_some_and(|held| held.grant.credentials.access_key_id() == refused) {
+            let is_held =
+                state.held.as_ref().is_some_and(|held| held.grant.credentials.access_key_id() == refused);
+            let is_known =
+                state.refused.as_ref().is_some_and(|(key, until)| key == refused && *until > Instant::now());
+            if is_held && !is_known {
                 state.held = None;
+                state.refused = Some((refused.to_owned(), Instant::now() + FAILURE_KEPT));
             }
         }
         Ok(self.get().await?.credentials.access_key_id() != refused)

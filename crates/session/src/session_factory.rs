@@ -90,7 +90,8 @@ impl SessionParams {
 }
 
 impl SessionFactory {
-    /// A factory of sessions that are like `template` in all that the parameters do not say.
+    /// A factory of sessions that are like `template` in all that the parameters do not say. A template that has
+    /// credentials reads no profile, whatever the parameters say.
     #[must_use]
     pub fn new(template: SessionBuilder) -> Self {
         let limiter = template.shared_limiter();

@@ -79,6 +79,35 @@ async fn base_credentials_that_aws_refuses_and_that_have_no_others_are_the_calle
     assert_eq!(sts.asked().len(), 1, "the same are not tried twice");
 }
 
+/// Gives the same key whenever it is asked, and counts that.
+#[derive(Debug, Clone, Default)]
+struct Stubborn(Arc<AtomicUsize>);
+
+impl ProvideCredentials for Stubborn {
+    fn provide_credentials<'a>(&'a self) -> provider::future::ProvideCredentials<'a>
+    where
+        Self: 'a,
+    {
+        self.0.fetch_add(1, SeqCst);
+        provider::future::ProvideCredentials::ready(Ok(Credentials::new("AKIASAME", "x", None, None, "test")))
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_source_that_gives_refused_credentials_again_is_not_asked_by_every_account() {
+    let sts =
+        Sts::refusing(|_| Some((403, "ExpiredToken", "expired".to_owned()))).slow(Duration::from_millis(10));
+    let source = Stubborn::default();
+    let hub = sts.builder().credentials_provider(source.clone()).load().await.unwrap();
+    let members: Vec<_> = (1..=100).map(|number| hub.assumed(&role_in(number))).collect();
+    let all = futures::future::join_all(members.iter().map(|member| member.credentials())).await;
+    assert!(all.iter().all(|failure| failure.as_ref().unwrap_err().is_of_callers_own()));
+    assert_eq!((source.0.load(SeqCst), sts.asked().len()), (2, 100));
+    tokio::time::sleep(Duration::from_secs(6)).await;
+    members[0].credentials().await.unwrap_err();
+    assert_eq!(source.0.load(SeqCst), 3, "they may have been renewed by now");
+}
+
 #[tokio::test(start_paused = true)]
 async fn base_credentials_that_have_ended_are_not_used() {
     let sts = Sts::new();

@@ -88,3 +88,38 @@ async fn a_bundle_that_cannot_be_used_is_an_error_that_names_the_file_and_what_i
         assert!(text.contains(path.to_str().unwrap()) && text.contains(told), "{told}: {text}");
     }
 }
+
+/// Not a test of its own: a process whose environment the next one has made says what becomes of a session.
+#[tokio::test]
+#[ignore = "run by another test"]
+async fn a_session_of_this_environment() {
+    let told = |loaded: Result<Session, SessionError>| {
+        loaded.map_or_else(|error| error.to_string(), |_| "made".to_owned())
+    };
+    let home = || Session::builder().region(HOME.parse().unwrap());
+    println!("own: {}", told(home().load().await));
+    println!("given: {}", told(home().credentials(Credentials::new("a", "b", None, None, "t")).load().await));
+    println!("profile: {}", told(home().profile("corp").load().await));
+}
+
+#[test]
+fn the_bundle_of_the_environment_or_the_profile_is_read_unless_credentials_are_given() {
+    let config = file("config", "[profile corp]\nca_bundle = no/such/profile.pem\n");
+    let run = |variable: Option<&str>| {
+        let mut test = std::process::Command::new(std::env::current_exe().unwrap());
+        test.args(["certificates::a_session_of_this_environment", "--exact", "--ignored", "--nocapture"]);
+        test.env_clear().env("AWS_CONFIG_FILE", &config).env("AWS_EC2_METADATA_DISABLED", "true");
+        if let Some(path) = variable {
+            test.env("AWS_CA_BUNDLE", path);
+        }
+        String::from_utf8(test.output().unwrap().stdout).unwrap()
+    };
+    let named = |who: &str, path: &str| format!("{who}: the certificates in {path} are unusable");
+    let with = run(Some("no/such/variable.pem"));
+    assert!(with.contains(&named("own", "no/such/variable.pem")), "{with}");
+    assert!(with.contains(&named("profile", "no/such/variable.pem")), "the variable comes first: {with}");
+    assert!(with.contains("given: made"), "{with}");
+    let without = run(None);
+    assert!(without.contains("own: made") && without.contains("given: made"), "{without}");
+    assert!(without.contains(&named("profile", "no/such/profile.pem")), "{without}");
+}
