@@ -27,7 +27,6 @@ mod session_factory;
 mod shared;
 mod stack;
 mod throttle;
-mod veil;
 mod waiting;
 mod wire;
 

@@ -64,6 +64,22 @@ async fn an_endpoint_for_all_services_is_the_default_of_those_without_one() {
     assert_eq!(raw(&plain, "STS", "eu-west-1").as_deref(), Some("https://all.example"));
 }
 
+#[tokio::test]
+async fn so_it_is_where_the_environment_is_read() {
+    let simulator = organization(1, []);
+    let all = Session::builder().region(region(HOME)).http_client(simulator.http_client());
+    let session = overridden(all.endpoint_url("https://all.example")).load().await.unwrap();
+    let sdk = |name: &str| {
+        // The SDK's own clients look here first when the general endpoint was not set by code.
+        let config = session.config_in(&region(name));
+        assert!(!config.get_origin("endpoint_url").is_client_config());
+        raw(&session, "STS", name)
+    };
+    assert_eq!(sdk("eu-west-1").as_deref(), Some("https://sts.ireland.example"));
+    assert_eq!(sdk("us-east-1").as_deref(), Some("https://sts.everywhere.example"));
+    assert_eq!(raw(&session, "S3", "us-east-1").as_deref(), Some("https://all.example"));
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_request_sent_to_a_configured_endpoint_arrives_there() {
     let sts = Sts::new();

@@ -89,12 +89,16 @@ async fn a_session_nobody_holds_is_dropped_and_made_anew() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn who_asks_at_the_same_time_gets_the_same_session() {
     let factory = Arc::new(SessionFactory::new(Sts::new().builder()));
-    for round in 0..50 {
+    for round in 0..200 {
+        let together = Arc::new(tokio::sync::Barrier::new(16));
         let asking: Vec<_> = (0..16)
             .map(|_| {
-                let factory = factory.clone();
+                let (factory, together) = (factory.clone(), together.clone());
                 let params = params().profile(round.to_string()).role(role_in(1));
-                tokio::spawn(async move { factory.get(&params).await.unwrap() })
+                tokio::spawn(async move {
+                    together.wait().await;
+                    factory.get(&params).await.unwrap()
+                })
             })
             .collect();
         let sessions = futures::future::join_all(asking).await;

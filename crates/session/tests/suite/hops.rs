@@ -74,6 +74,18 @@ async fn what_to_do_fits_what_aws_says_and_what_was_given() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_request_that_aws_cannot_take_is_made_once() {
+    let sts =
+        Sts::refusing(|_| Some((400, "MalformedPolicyDocument", "Syntax errors in policy.".to_owned())));
+    let member = sts.session().await.assumed(&role_in(1).policy("{"));
+    for _ in 0..3 {
+        assert_eq!(member.credentials().await.unwrap_err().class(), Class::Invalid);
+        tokio::time::sleep(MINUTE).await;
+    }
+    assert_eq!(sts.asked().len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
 async fn only_the_first_hop_is_about_the_caller_s_own_credentials() {
     let one = failure(&[role_in(1)], 403, "ExpiredToken", "expired").await;
     let two = failure(&[role_in(1), role_in(2)], 403, "ExpiredToken", "expired").await;

@@ -150,7 +150,7 @@ async fn nothing_that_guards_a_role_is_logged_at_trace_or_printed_by_debug() {
     let mut out = sink.text();
     assert_eq!(server.arrivals().len(), 3, "the last two are refused here");
     assert_eq!(out.matches("transmitting request").count(), 3);
-    assert!(out.contains("BoxBody"), "where the bodies would be");
+    assert!(out.contains("inner: BoxBody"), "where the bodies would be");
     out.push_str(&printed.join("\n"));
     for word in ["CANARY", "739182"] {
         let hits: Vec<&str> = out.lines().filter(|line| line.contains(word)).take(3).collect();
