@@ -1,7 +1,8 @@
 //! What the environment says: region, endpoints, credentials. The one place that reads it.
 
 use std::error::Error as _;
-use std::time::Duration;
+use std::path::PathBuf;
+use std::time::{Duration, SystemTime};
 
 use aws_config::BehaviorVersion;
 use aws_config::ecs::EcsCredentialsProvider;
@@ -17,8 +18,11 @@ use aws_credential_types::Credentials;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{self, ProvideCredentials, SharedCredentialsProvider};
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use aws_smithy_types::DateTime;
+use aws_smithy_types::date_time::Format;
 use aws_types::SdkConfig;
 use aws_types::region::Region;
+use aws_types::service_config::ServiceConfigKey;
 
 use crate::failure::{BASE, chain};
 use crate::{Call, Class, Failure};
@@ -95,6 +99,30 @@ async fn region_of_environment(
     tokio::time::timeout(METADATA_REGION, of_instance.region()).await.ok().flatten()
 }
 
+/// The certificates to trust instead of the system's, from `AWS_CA_BUNDLE` or the profile's `ca_bundle`.
+pub(crate) async fn ca_bundle(profile: Option<&str>) -> Option<PathBuf> {
+    let mut loader = aws_config::defaults(BehaviorVersion::v2026_01_12())
+        .no_credentials()
+        // Whichever: what is not asked for needs no metadata service.
+        .region(Region::from_static("us-east-1"));
+    if let Some(profile) = profile {
+        loader = loader.profile_name(profile);
+    }
+    let key = ServiceConfigKey::builder()
+        .service_id("orgwide")
+        .env("AWS_CA_BUNDLE")
+        .profile("ca_bundle")
+        .build()
+        .ok()?;
+    let path = loader.load().await.service_config()?.load_config(key)?;
+    (!path.is_empty()).then(|| path.into())
+}
+
+/// A provider that gives up after a minute, whatever it waits for.
+pub(crate) fn bounded(inner: impl ProvideCredentials + 'static) -> SharedCredentialsProvider {
+    SharedCredentialsProvider::new(Bounded { inner, within: PROVIDER })
+}
+
 /// The same sources in the same order as the SDK's default chain, each with a bound in time.
 fn credentials_of_environment(
     profile: Option<&str>,
@@ -134,6 +162,17 @@ pub(crate) async fn load_base(provider: &SharedCredentialsProvider) -> Result<Cr
 pub(crate) fn failed(message: impl Into<String>) -> Failure {
     let call = Call::new(BASE, "credentials");
     Failure::without_answer(call, Class::NoCredentials, message)
+}
+
+/// The failure of a source that gives credentials which have ended already.
+pub(crate) fn ended(end: SystemTime) -> Failure {
+    let end = DateTime::from(end).fmt(Format::DateTime).unwrap_or_default();
+    let call = Call::new(BASE, "credentials");
+    Failure::without_answer(
+        call,
+        Class::Expired,
+        format!("they ended at {end} and their source has no others"),
+    )
 }
 
 /// The chain of sources, which says where it looked when it found nothing.

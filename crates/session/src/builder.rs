@@ -1,3 +1,4 @@
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -6,18 +7,21 @@ use aws_config::BehaviorVersion;
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_credential_types::Credentials;
-use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
 use aws_smithy_async::rt::sleep::TokioSleep;
 use aws_smithy_async::time::{SharedTimeSource, TimeSource};
 use aws_smithy_runtime_api::client::http::{HttpClient, SharedHttpClient};
 use aws_types::SdkConfig;
 use aws_types::region::Region;
 use orgwide_limit::{Limiter, Rules};
-use orgwide_names::{Partition, RegionName};
+use orgwide_names::{Partition, RegionName, ServiceName};
 
-use crate::base::{Given, from_environment};
-use crate::session::Shared;
-use crate::{OnWait, Session, http_client};
+use crate::base::{Given, ca_bundle, from_environment};
+use crate::ca_bundle::trusting;
+use crate::endpoints::EndpointMap;
+use crate::frame::Frame;
+use crate::shared::{Parts, Shared};
+use crate::{InvalidRoleRequest, OnWait, Session, http_client};
 
 /// Attempts of one call, the first included.
 const ATTEMPTS: u32 = 3;
@@ -28,7 +32,7 @@ const FALLBACK_REGION: &str = "us-east-1";
 ///
 /// Nothing is required: a session from the environment, with the built-in limits, is what
 /// `Session::builder().load()` gives.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct SessionBuilder {
     profile: Option<String>,
     region: Option<RegionName>,
@@ -37,7 +41,9 @@ pub struct SessionBuilder {
     on_wait: OnWait,
     http_client: Option<SharedHttpClient>,
     time_source: Option<SharedTimeSource>,
-    credentials: Option<Credentials>,
+    credentials: Option<SharedCredentialsProvider>,
+    endpoints: EndpointMap,
+    ca_bundle: Option<PathBuf>,
     connect_timeout: Option<Duration>,
     answer_timeout: Option<Duration>,
 }
@@ -53,6 +59,23 @@ pub enum SessionError {
         "the configured region is unusable: {0}; set AWS_REGION to a region of AWS, such as eu-central-1"
     )]
     Region(String),
+    /// The certificates to trust cannot be used.
+    #[error(
+        "the certificates in {} are unusable: {reason}; correct the file, or AWS_CA_BUNDLE or the profile's ca_bundle which name it",
+        path.display()
+    )]
+    CaBundle {
+        /// The file that was named.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// An endpoint is no URL.
+    #[error("`{0}` is not an endpoint: write a URL with a host, such as https://sts.example.com")]
+    Endpoint(String),
+    /// A role of the session's is one that AWS would refuse in any case.
+    #[error(transparent)]
+    Role(#[from] InvalidRoleRequest),
 }
 
 impl SessionBuilder {
@@ -74,6 +97,36 @@ impl SessionBuilder {
     #[must_use]
     pub fn endpoint_url(mut self, url: impl Into<String>) -> Self {
         self.endpoint_url = Some(url.into());
+        self
+    }
+
+    /// Sends the calls of one service to this URL: in one region, or in every region that has no URL of its own. What
+    /// this does not speak of goes where it would go without, to [`endpoint_url`](Self::endpoint_url) or the
+    /// environment's endpoints, else to AWS.
+    ///
+    /// The region is that of the client's configuration: [`Session::config_in`] finds it, a region that is set on a
+    /// client of the home region does not.
+    #[must_use]
+    pub fn endpoint(
+        mut self,
+        service: ServiceName,
+        region: Option<RegionName>,
+        url: impl Into<String>,
+    ) -> Self {
+        self.endpoints.insert((service, region), url.into());
+        self
+    }
+
+    pub(crate) fn endpoints(mut self, endpoints: EndpointMap) -> Self {
+        self.endpoints.extend(endpoints);
+        self
+    }
+
+    /// Trusts the certificates in this file in PEM, and no others, instead of those that `AWS_CA_BUNDLE` or the
+    /// profile's `ca_bundle` names, else the system's. An own [`http_client`](Self::http_client) knows nothing of it.
+    #[must_use]
+    pub fn ca_bundle(mut self, path: impl Into<PathBuf>) -> Self {
+        self.ca_bundle = Some(path.into());
         self
     }
 
@@ -107,8 +160,15 @@ impl SessionBuilder {
 
     /// Uses these credentials and nothing of the environment: no variable, no file, no proxy, no metadata.
     #[must_use]
-    pub fn credentials(mut self, credentials: Credentials) -> Self {
-        self.credentials = Some(credentials);
+    pub fn credentials(self, credentials: Credentials) -> Self {
+        self.credentials_provider(credentials)
+    }
+
+    /// Uses this provider's credentials and nothing of the environment. It is asked again before they end, and given
+    /// up after a minute.
+    #[must_use]
+    pub fn credentials_provider(mut self, provider: impl ProvideCredentials + 'static) -> Self {
+        self.credentials = Some(crate::base::bounded(provider));
         self
     }
 
@@ -131,19 +191,48 @@ impl SessionBuilder {
     ///
     /// # Errors
     ///
-    /// [`SessionError`] when TLS, the proxy or the configured region is unusable.
+    /// [`SessionError`] when TLS, the proxy, an endpoint or the configured region is unusable.
     pub async fn load(self) -> Result<Session, SessionError> {
-        let isolated = self.credentials.is_some();
-        let http = match self.http_client {
-            Some(client) => client,
-            None => http_client::pooled(!isolated).map_err(|e| SessionError::HttpClient(e.to_string()))?,
-        };
+        let client = self.client(self.certificates().await)?;
+        Ok(Session::at(self.load_base(client).await?))
+    }
+
+    /// The file of the certificates to trust; none for the system's.
+    pub(crate) async fn certificates(&self) -> Option<PathBuf> {
+        match &self.ca_bundle {
+            Some(path) => Some(path.clone()),
+            None if self.credentials.is_some() || self.http_client.is_some() => None,
+            None => ca_bundle(self.profile.as_deref()).await,
+        }
+    }
+
+    /// The HTTP client given, or one that trusts these certificates.
+    pub(crate) fn client(&self, certificates: Option<PathBuf>) -> Result<SharedHttpClient, SessionError> {
+        if let Some(client) = &self.http_client {
+            return Ok(client.clone());
+        }
+        let unusable = |path, reason| SessionError::CaBundle { path, reason };
+        let trust = certificates.map(|path| trusting(&path).map_err(|reason| unusable(path, reason)));
+        let proxies = self.credentials.is_none();
+        http_client::pooled(proxies, trust.transpose()?).map_err(|e| SessionError::HttpClient(e.to_string()))
+    }
+
+    pub(crate) fn shared_limiter(&self) -> Limiter {
+        self.limiter.clone().unwrap_or_else(|| Limiter::new(Rules::new([])))
+    }
+
+    pub(crate) async fn load_base(self, http: SharedHttpClient) -> Result<Arc<Frame>, SessionError> {
+        let urls = self.endpoints.values().chain(&self.endpoint_url);
+        if let Some(url) = urls.into_iter().find(|url| !is_endpoint(url)) {
+            return Err(SessionError::Endpoint(url.clone()));
+        }
+        let limiter = self.shared_limiter();
         let region = self.region.map(|region| Region::new(region.to_string()));
         let (config, provider) = match self.credentials {
-            Some(credentials) => {
+            Some(provider) => {
                 let mut config = SdkConfig::builder().behavior_version(BehaviorVersion::v2026_01_12());
                 config.set_region(region).set_endpoint_url(self.endpoint_url);
-                (config.build(), SharedCredentialsProvider::new(credentials))
+                (config.build(), provider)
             }
             None => {
                 let given = Given { profile: self.profile, region, endpoint_url: self.endpoint_url };
@@ -174,8 +263,14 @@ impl SessionBuilder {
             .set_app_name(AppName::new("orgwide").ok());
         let config = config.sleep_impl(TokioSleep::new()).build();
 
-        let limiter = self.limiter.unwrap_or_else(|| Limiter::new(Rules::new([])));
-        let shared = Shared::new(config, http, limiter, self.on_wait, time, home, partition);
-        Ok(Session::base(Arc::new(shared), provider))
+        let (endpoints, on_wait) = (self.endpoints, self.on_wait);
+        let parts = Parts { config, endpoints, http, limiter, on_wait, time, home, partition };
+        Ok(Frame::base(Arc::new(Shared::new(parts)), provider))
     }
+}
+
+fn is_endpoint(url: &str) -> bool {
+    let Ok(parts) = url.parse::<http::Uri>().map(http::Uri::into_parts) else { return false };
+    parts.authority.is_some()
+        && parts.scheme.is_some_and(|scheme| matches!(scheme.as_str(), "http" | "https"))
 }

@@ -14,7 +14,7 @@ pub struct CallCounts {
     pub retries: u64,
     /// Answers in which AWS said that calls come too fast.
     pub throttled: u64,
-    /// Attempts at sts:AssumeRole.
+    /// Attempts at sts:AssumeRole and its unsigned forms, for a web identity and for SAML.
     pub assume_role: u64,
     /// The most requests that were in flight at once: from being handed to the HTTP client to the end of the
     /// answer's body.

@@ -11,11 +11,11 @@ use futures::future::{BoxFuture, Shared};
 use parking_lot::Mutex;
 use tokio::time::Instant;
 
-use crate::assume::assume;
-use crate::base::load_base;
+use crate::assume::Assumption;
+use crate::base::{ended, failed, load_base};
 use crate::broker::CellId;
 use crate::retry_budgets::RetryBudgets;
-use crate::{Failure, Identity, OnWait, RoleRequest, Session};
+use crate::{Class, Failure, Identity, OnWait};
 
 /// Old credentials serve, while new ones are fetched, from this long before they end at the latest …
 const LONGEST_ADVANCE: Duration = Duration::from_secs(15 * 60);
@@ -32,7 +32,7 @@ pub(crate) enum Source {
     /// The process's own: environment, profile, web identity, instance metadata …
     Base(SharedCredentialsProvider),
     /// A role, assumed with the parent's.
-    Role { parent: Session, request: RoleRequest },
+    Role(Assumption),
 }
 
 /// Credentials with who they are; what a source gives.
@@ -60,6 +60,8 @@ struct State {
     held: Option<Held>,
     flight: Option<Flight>,
     failed: Option<Failed>,
+    /// The access key that AWS has refused last, and how long that is remembered.
+    refused: Option<(String, Instant)>,
 }
 
 struct Held {
@@ -113,13 +115,30 @@ impl CredentialCell {
         flight.await
     }
 
+    /// Fetches new credentials if those with this access key, which AWS does not take any more, are still the ones
+    /// held. Tells whether there are others now. A source that gives the same again is left alone for some seconds.
+    pub(crate) async fn renewed(self: &Arc<Self>, refused: &str) -> Result<bool, Failure> {
+        {
+            let mut state = self.state.lock();
+            let is_held =
+                state.held.as_ref().is_some_and(|held| held.grant.credentials.access_key_id() == refused);
+            let is_known =
+                state.refused.as_ref().is_some_and(|(key, until)| key == refused && *until > Instant::now());
+            if is_held && !is_known {
+                state.held = None;
+                state.refused = Some((refused.to_owned(), Instant::now() + FAILURE_KEPT));
+            }
+        }
+        Ok(self.get().await?.credentials.access_key_id() != refused)
+    }
+
     /// Fetches in a task of its own: whoever asked first may be cancelled, and the others still wait.
     fn start(self: &Arc<Self>) -> Flight {
         let cell = Arc::clone(self);
         let task = tokio::spawn(async move {
             let landing = Landing(cell);
             let cell = &landing.0;
-            let result = cell.source.load().await;
+            let result = cell.source.load(&cell.time).await;
             cell.state.lock().settle(cell.time.now(), &result);
             result
         });
@@ -159,7 +178,8 @@ impl State {
                 self.held = Some(Held::new(grant.clone(), now));
             }
             Err(failure) => {
-                let for_good = failure.class().is_denied();
+                // Nothing but a change at AWS helps against the one, and nothing at all against the other.
+                let for_good = failure.class().is_denied() || failure.class() == Class::Invalid;
                 let until = (!for_good).then(|| Instant::now() + FAILURE_KEPT);
                 self.failed = Some(Failed { failure: failure.clone(), until });
             }
@@ -182,20 +202,23 @@ impl Held {
 }
 
 impl Source {
-    async fn load(&self) -> Result<Grant, Failure> {
+    async fn load(&self, time: &SharedTimeSource) -> Result<Grant, Failure> {
         match self {
             Self::Base(provider) => {
                 let credentials = load_base(provider).await?;
-                Ok(Grant { credentials, identity: None })
+                match credentials.expiry() {
+                    Some(end) if end <= time.now() => Err(ended(end)),
+                    _ => Ok(Grant { credentials, identity: None }),
+                }
             }
-            Self::Role { parent, request } => assume(parent, request).await,
+            Self::Role(assumption) => assumption.load().await,
         }
     }
 
     fn failed(&self, message: String) -> Failure {
         match self {
-            Self::Base(_) => crate::base::failed(message),
-            Self::Role { request, .. } => crate::assume::failed(request, message),
+            Self::Base(_) => failed(message),
+            Self::Role(assumption) => assumption.without_answer(Class::Other, message),
         }
     }
 }

@@ -12,6 +12,7 @@ use aws_types::request_id::RequestId;
 use orgwide_limit::RateLimited;
 use orgwide_names::{AccountId, RegionName, RoleArn};
 
+use crate::asked::Asked;
 use crate::{Class, Denial, Session};
 
 /// Which call it was: the operation, and where it was made.
@@ -49,7 +50,7 @@ impl Call {
 #[derive(Debug, Clone)]
 pub struct Failure(Arc<Inner>);
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Inner {
     call: Call,
     class: Class,
@@ -57,7 +58,7 @@ struct Inner {
     message: String,
     status: Option<u16>,
     request_id: Option<String>,
-    role: Option<RoleArn>,
+    asked: Option<Asked>,
 }
 
 /// The service of a call for base credentials, which is none of AWS's.
@@ -93,7 +94,9 @@ impl Failure {
             SdkError::DispatchFailure(failure) if failure.is_timeout() => Class::TimedOut,
             SdkError::DispatchFailure(_) if has::<RateLimited>(error) => Class::RateLimited,
             SdkError::DispatchFailure(_) if has::<CredentialsError>(error) => Class::NoCredentials,
-            SdkError::DispatchFailure(failure) if failure.is_io() => Class::Unreachable,
+            SdkError::DispatchFailure(failure) if failure.is_io() || has::<std::io::Error>(error) => {
+                Class::Unreachable
+            }
             SdkError::DispatchFailure(_) => Class::Other,
             SdkError::ResponseError(_) => Class::NotFromAws,
             _ => Class::of_answer(&call.service, status, code.as_deref(), &message),
@@ -125,8 +128,9 @@ impl Failure {
     #[must_use]
     pub fn is_of_callers_own(&self) -> bool {
         let about_credentials = matches!(self.class(), Class::Expired | Class::NoCredentials);
-        // With bad credentials of its own, the caller cannot assume a role either.
-        about_credentials && (self.0.call.service == BASE || self.0.role.is_some())
+        // With bad credentials of its own, the caller cannot assume a role either. A role in between has its own.
+        let by_caller = self.0.asked.as_ref().is_some_and(|asked| asked.signed && asked.from.is_none());
+        about_credentials && (self.0.call.service == BASE || by_caller)
     }
 
     /// A failure that no answer of AWS stands behind.
@@ -136,26 +140,29 @@ impl Failure {
 
     fn build(call: Call, class: Class, message: String, more: impl FnOnce(Inner) -> Inner) -> Self {
         let message: String = message.chars().take(LONGEST_MESSAGE).collect();
-        let bare = Inner { call, class, code: None, message, status: None, request_id: None, role: None };
+        let bare = Inner { call, class, code: None, message, status: None, request_id: None, asked: None };
         Self(Arc::new(more(bare)))
     }
 
-    /// The same failure, as one to assume `role`.
-    pub(crate) fn assuming(self, role: RoleArn) -> Self {
-        let inner = &*self.0;
-        let class = match inner.class {
+    /// The same failure, as one to assume a role.
+    pub(crate) fn assuming(self, asked: Asked) -> Self {
+        let class = match self.0.class {
             Class::Denied(Denial::NoPermission) => Class::Denied(Denial::RoleNotAssumable),
             class => class,
         };
-        Self(Arc::new(Inner {
-            call: inner.call.clone(),
-            class,
-            code: inner.code.clone(),
-            message: inner.message.clone(),
-            status: inner.status,
-            request_id: inner.request_id.clone(),
-            role: Some(role),
-        }))
+        self.changed(|inner| Inner { class, asked: Some(asked), ..inner })
+    }
+
+    /// The same failure, its text without any of these.
+    pub(crate) fn without(self, secrets: &[&str]) -> Self {
+        // What is shorter is no secret, and would tear words apart.
+        let long = secrets.iter().filter(|secret| secret.len() >= 6);
+        let message = long.fold(self.0.message.clone(), |text, secret| text.replace(secret, "***"));
+        self.changed(|inner| Inner { message, ..inner })
+    }
+
+    fn changed(&self, change: impl FnOnce(Inner) -> Inner) -> Self {
+        Self(Arc::new(change((*self.0).clone())))
     }
 
     /// The failure inside an error of an SDK client, if the session was the one that failed.
@@ -203,13 +210,26 @@ impl Failure {
     /// The role that could not be assumed, if that was it.
     #[must_use]
     pub fn role(&self) -> Option<&RoleArn> {
-        self.0.role.as_ref()
+        self.0.asked.as_ref().map(|asked| &asked.role)
+    }
+
+    /// The place in the stack of the role that could not be assumed, if that was it: 1 for one assumed with the base
+    /// credentials, 2 for one assumed from that, and so on.
+    #[must_use]
+    pub fn frame(&self) -> Option<usize> {
+        self.0.asked.as_ref().map(|asked| asked.frame)
     }
 
     /// What the reader of the report should do next.
     #[must_use]
     pub fn next_step(&self) -> String {
         let Call { service, operation, region, .. } = &self.0.call;
+        let asked = self.0.asked.as_ref();
+        if let Some(step) =
+            asked.and_then(|asked| asked.next_step(self.class(), self.message(), region.as_ref()))
+        {
+            return step;
+        }
         match self.0.class {
             Class::RateLimited => {
                 format!("try {service}:{operation} again later, or let its limit make calls wait")
@@ -220,15 +240,14 @@ impl Failure {
             Class::Unavailable | Class::TimedOut => {
                 "run again: the service did not answer as it should".to_owned()
             }
+            Class::Unreachable if self.message().contains("invalid peer certificate") => {
+                "name a file with the certificate of the proxy's or endpoint's authority in AWS_CA_BUNDLE"
+                    .to_owned()
+            }
             Class::Unreachable => "check the network, the proxy and the endpoint".to_owned(),
-            Class::Denied(Denial::RoleNotAssumable) => match &self.0.role {
-                Some(role) => format!(
-                    "check that role {} exists in account {}, that its trust policy names the caller, and that the account is active",
-                    role.role(),
-                    role.account()
-                ),
-                None => "check that the role exists and that its trust policy names the caller".to_owned(),
-            },
+            Class::Denied(Denial::RoleNotAssumable) => {
+                "check that the role exists and that its trust policy names the caller".to_owned()
+            }
             Class::Denied(Denial::CallerMayNotAssume) => {
                 "allow the caller sts:AssumeRole on the role, in the caller's own account".to_owned()
             }
@@ -263,13 +282,13 @@ impl Failure {
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Inner { call, class, code, message, request_id, role, .. } = &*self.0;
+        let Inner { call, class, code, message, request_id, asked, .. } = &*self.0;
         if call.service == BASE {
             return write!(f, "no usable AWS credentials: {message}");
         }
         write!(f, "{}:{}", call.service, call.operation)?;
-        if let Some(role) = role {
-            write!(f, " of {role}")?;
+        if let Some(asked) = asked {
+            write!(f, " of {asked}")?;
         } else if let Some(account) = call.account {
             write!(f, " in {account}")?;
         }

@@ -66,7 +66,8 @@ impl Gate {
         let key = self.key(bag)?;
         let permit = self.limiter.acquire_with(&key, || self.on_wait.begin()).await?;
         let is_retry = bag.load::<RequestAttempts>().is_some_and(|attempt| attempt.attempts() > 1);
-        let is_assume_role = key.service.as_str() == "sts" && key.operation.as_str() == "AssumeRole";
+        let is_assume_role =
+            key.service.as_str() == "sts" && key.operation.as_str().starts_with("AssumeRole");
         self.counters.attempt(is_retry, is_assume_role, permit.waited());
         let budget = self.budgets.get(key.region, key.service.clone());
         let attempt = Attempt::new(permit, key.service);

@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use aws_smithy_http_client::pool::{Client, ConnectionPool};
 use aws_smithy_http_client::proxy::ProxyConfig;
-use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
+use aws_smithy_http_client::tls::{Provider, TlsContext, rustls_provider::CryptoMode};
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
@@ -15,14 +15,18 @@ const PER_HOST: usize = 128;
 
 /// The one pool of connections a process needs, whatever number of accounts share it.
 ///
-/// With `proxies`, `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` are honoured; without, none is read.
-pub(crate) fn pooled(proxies: bool) -> Result<SharedHttpClient, BoxError> {
+/// With `proxies`, `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` are honoured; without, none is read. Without `trust`
+/// it is the system's certificates that count.
+pub(crate) fn pooled(proxies: bool, trust: Option<TlsContext>) -> Result<SharedHttpClient, BoxError> {
     let proxy = if proxies { ProxyConfig::from_env() } else { ProxyConfig::disabled() };
-    let pool = ConnectionPool::builder()
+    let mut pool = ConnectionPool::builder()
         .idle_timeout(IDLE)
         .max_connections_per_host(PER_HOST)
         .proxy_config(proxy)
-        .tls_provider(Provider::Rustls(CryptoMode::AwsLc))
-        .build_https()?;
+        .tls_provider(Provider::Rustls(CryptoMode::AwsLc));
+    if let Some(trust) = trust {
+        pool = pool.tls_context(trust);
+    }
+    let pool = pool.build_https()?;
     Ok(SharedHttpClient::new(Client::new(&pool)?))
 }

@@ -1,16 +1,18 @@
+use std::sync::Arc;
+
 use orgwide_names::{AccountId, Partition};
 
-/// Who AWS takes a session for.
+/// Who AWS takes a session for. Cloning it is cheap.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Identity {
     account: AccountId,
-    arn: String,
-    user_id: String,
+    arn: Arc<str>,
+    user_id: Arc<str>,
 }
 
 impl Identity {
     pub(crate) fn new(account: AccountId, arn: String, user_id: String) -> Self {
-        Self { account, arn, user_id }
+        Self { account, arn: arn.into(), user_id: user_id.into() }
     }
 
     /// The account the credentials belong to.

@@ -34,7 +34,6 @@ use aws_smithy_types::timeout::TimeoutConfig;
 use aws_types::SdkConfig;
 use aws_types::SigningName;
 use aws_types::region::{Region, SigningRegion};
-use aws_types::service_config::ServiceConfigKey;
 
 pub use answer::RawAnswer;
 use answer::{Opaque, Reader};
@@ -74,20 +73,12 @@ impl RawClient {
         &self.config
     }
 
-    /// The endpoint configured for a service, by its id in the SDKs such as `EC2`: the code's, the service's own
-    /// (`AWS_ENDPOINT_URL_EC2`, or the profile's), the general one; none where AWS's own is to be used.
+    /// The endpoint configured for a service, by its id in the SDKs such as `EC2`: the session's for the service in
+    /// the region, or in any; the session's for all; the environment's for the service (`AWS_ENDPOINT_URL_EC2`, or
+    /// the profile's) or for all. None where AWS's own is to be used.
     #[must_use]
     pub fn configured_endpoint(&self, service_id: &str) -> Option<String> {
-        if let Some(url) = self.config.endpoint_url() {
-            return Some(url.to_owned());
-        }
-        let key = ServiceConfigKey::builder()
-            .service_id(service_id)
-            .env("AWS_ENDPOINT_URL")
-            .profile("endpoint_url")
-            .build()
-            .ok()?;
-        self.config.service_config().and_then(|source| source.load_config(key))
+        crate::endpoints::configured_endpoint(&self.config, service_id)
     }
 
     /// Sends the request and reads the answer with `read`, for each attempt whose answer arrived whole; that of

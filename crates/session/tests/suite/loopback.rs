@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep};
@@ -108,7 +108,7 @@ impl Shared {
 }
 
 /// Whether the connection lives on.
-async fn perform(act: Act, stream: &mut TcpStream) -> std::io::Result<bool> {
+async fn perform(act: Act, stream: &mut (impl AsyncWrite + Unpin)) -> std::io::Result<bool> {
     let answer = |status: u16, length: usize, body: &str| {
         format!("HTTP/1.1 {status} X\r\ncontent-type: text/xml\r\ncontent-length: {length}\r\n\r\n{body}")
     };
@@ -126,8 +126,17 @@ async fn perform(act: Act, stream: &mut TcpStream) -> std::io::Result<bool> {
     Ok(true)
 }
 
+/// Answers every request on a connection well.
+pub(crate) async fn answer_well(mut stream: impl AsyncRead + AsyncWrite + Unpin) -> std::io::Result<()> {
+    while read_request(&mut stream).await?.is_some() {
+        perform(Act::Good, &mut stream).await?;
+        stream.flush().await?;
+    }
+    Ok(())
+}
+
 /// The head of a request whose body has been read too; none at the end.
-async fn read_request(stream: &mut TcpStream) -> std::io::Result<Option<String>> {
+async fn read_request(stream: &mut (impl AsyncRead + Unpin)) -> std::io::Result<Option<String>> {
     let mut seen = Vec::new();
     loop {
         let text = String::from_utf8_lossy(&seen);

@@ -8,6 +8,7 @@ use orgwide_simulator::{Answer, Fault, Simulator};
 use tokio::time::Instant;
 
 use crate::common::*;
+use crate::sts::{Asked, Sts, role_in};
 
 /// What every answer takes.
 const LATENCY: Duration = Duration::from_millis(200);
@@ -141,4 +142,48 @@ async fn a_role_that_is_taken_away_fails_calls_when_its_credentials_end_and_not_
     // 3600 s after the first answer at 0.2 s, less the last minute: from minute 60 on at the latest.
     assert!(failed[0] == 59 || failed[0] == 60, "{failed:?}");
     assert_eq!(requests(&simulator, "AssumeRole").len(), 2, "one refusal is enough");
+}
+
+#[tokio::test(start_paused = true)]
+async fn twelve_hours_with_a_call_a_second_are_signed_with_credentials_that_last_and_renewed_once_a_window() {
+    for life in [3600, 900] {
+        let sts = Sts::new().slow(Duration::from_secs(2));
+        let hub = sts.session().await;
+        let request = |number| role_in(number).duration(Duration::from_secs(life));
+        let members: Vec<_> = (1..=3).map(|number| hub.assumed(&request(number))).collect();
+        let begun = Instant::now();
+        for second in 0..12 * 3600 {
+            tokio::time::sleep_until(begun + Duration::from_secs(second)).await;
+            for member in &members {
+                let asked = Instant::now();
+                // What the gate would sign a call with.
+                let given = member.credentials().await.unwrap();
+                let left = given.expiry().unwrap().duration_since(sts.now()).unwrap_or_default();
+                assert!(left > MINUTE, "{second}: {left:?}");
+                assert!(second < 10 || asked.elapsed().is_zero(), "{second}: nobody waits");
+            }
+            // Calls in whole are a thousand times as much work, and so there are fewer.
+            if second % 60 == 30 {
+                futures::future::join_all(members.iter().map(who)).await;
+            }
+        }
+        let asked = sts.asked();
+        let signed: Vec<_> = asked.iter().filter_map(|asked| asked.left).collect();
+        assert_eq!(signed.len(), 3 * 12 * 60);
+        assert!(signed.iter().all(|left| *left > MINUTE));
+        let advance = (life / 5).min(900);
+        // A life begins when the answer is made; the window opens up to a quarter of the advance earlier.
+        let (earliest, latest) = (life - advance * 5 / 4, life - advance + 3);
+        for number in 1..=3 {
+            let role = request(number).role().to_string();
+            let of_role = |asked: &&Asked| asked.get("RoleArn") == Some(role.as_str());
+            let at: Vec<_> = asked.iter().filter(of_role).map(|asked| asked.at).collect();
+            for pair in at.windows(2) {
+                let apart = pair[1].duration_since(pair[0]).unwrap().as_secs();
+                assert!((earliest..=latest).contains(&apart), "{life}: {apart} s");
+            }
+            let bounds = 12 * 3600 / latest..=12 * 3600 / earliest + 1;
+            assert!(bounds.contains(&(at.len() as u64)), "{life}: {} in {bounds:?}", at.len());
+        }
+    }
 }
