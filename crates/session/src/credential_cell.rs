@@ -1,11 +1,12 @@
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::time::{Duration, SystemTime};
 
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{self, ProvideCredentials, SharedCredentialsProvider};
 use aws_smithy_async::time::SharedTimeSource;
+use aws_types::SdkConfig;
 use futures::FutureExt;
 use futures::future::{BoxFuture, Shared};
 use parking_lot::Mutex;
@@ -51,6 +52,8 @@ pub(crate) struct CredentialCell {
     on_wait: OnWait,
     state: Mutex<State>,
     retry_budgets: Arc<RetryBudgets>,
+    /// What clients that use them are made from, as long as somebody holds it.
+    config: Mutex<Weak<SdkConfig>>,
 }
 
 type Flight = Shared<BoxFuture<'static, Result<Grant, Failure>>>;
@@ -78,8 +81,8 @@ struct Failed {
 
 impl CredentialCell {
     pub(crate) fn new(id: CellId, source: Source, time: SharedTimeSource, on_wait: OnWait) -> Arc<Self> {
-        let (state, retry_budgets) = (Mutex::default(), Arc::default());
-        Arc::new(Self { id, source, time, on_wait, state, retry_budgets })
+        let (state, retry_budgets, config) = (Mutex::default(), Arc::default(), Mutex::default());
+        Arc::new(Self { id, source, time, on_wait, state, retry_budgets, config })
     }
 
     pub(crate) fn id(&self) -> CellId {
@@ -89,6 +92,16 @@ impl CredentialCell {
     /// The budgets for retries of the calls made with these credentials.
     pub(crate) fn retry_budgets(&self) -> Arc<RetryBudgets> {
         self.retry_budgets.clone()
+    }
+
+    /// The configuration that uses these credentials: one for all sessions that have them.
+    pub(crate) fn config(&self, make: impl FnOnce() -> SdkConfig) -> Arc<SdkConfig> {
+        let mut config = self.config.lock();
+        config.upgrade().unwrap_or_else(|| {
+            let made = Arc::new(make());
+            *config = Arc::downgrade(&made);
+            made
+        })
     }
 
     /// Credentials that are good for a minute at least, at once if the cell has them.

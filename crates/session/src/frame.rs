@@ -47,19 +47,20 @@ impl Frame {
         role: Option<RoleArn>,
         credentials: Arc<CredentialCell>,
     ) -> Arc<Self> {
-        let payer = payer(role.as_ref());
-        let gate = Gate::new(
-            payer,
-            shared.limiter.clone(),
-            shared.counters.clone(),
-            shared.on_wait.clone(),
-            credentials.retry_budgets(),
-            shared.handover.clone(),
-        );
-        let provider = SharedCredentialsProvider::new(CellProvider(credentials.clone()));
-        let config = shared.config.to_builder().credentials_provider(provider).identity_cache(gate).build();
+        let config = credentials.config(|| {
+            let gate = Gate::new(
+                payer(role.as_ref()),
+                shared.limiter.clone(),
+                shared.counters.clone(),
+                shared.on_wait.clone(),
+                credentials.retry_budgets(),
+                shared.handover.clone(),
+            );
+            let provider = SharedCredentialsProvider::new(CellProvider(credentials.clone()));
+            shared.config.to_builder().credentials_provider(provider).identity_cache(gate).build()
+        });
         let number = parent.as_ref().map_or(0, |parent| parent.number + 1);
-        let (config, identity) = (Arc::new(config), OnceCell::new());
+        let identity = OnceCell::new();
         Arc::new(Self { shared, parent, number, role, credentials, config, identity })
     }
 

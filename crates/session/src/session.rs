@@ -95,9 +95,9 @@ impl Session {
     /// are first needed.
     ///
     /// Nothing is shared that changes: this session stays who it is, and the new one has nothing to revert to.
-    /// Sessions assumed from the same one by equal requests share one set of credentials, fetched once. Assuming a
-    /// role the session may not assume fails at its first call, once, and is not tried again while any such session is
-    /// in use.
+    /// Sessions assumed from the same one by equal requests share one set of credentials, fetched once, and one
+    /// [`config`](Self::config). Assuming a role the session may not assume fails at its first call, once, and is not
+    /// tried again while any such session is in use.
     #[must_use]
     pub fn assumed(&self, request: &RoleRequest) -> Self {
         Self::at(self.frame().assumed(request))

@@ -1,5 +1,6 @@
 //! One set of credentials for all who ask for the same.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use orgwide_simulator::{Answer, Fault};
@@ -57,6 +58,9 @@ async fn equal_requests_of_one_session_share_credentials_and_others_do_not() {
     }
     assert!(keys[0] == keys[1] && keys[1] == keys[2]);
     assert!(keys[2] != keys[3] && keys[3] != keys[4] && keys[2] != keys[4]);
+    let same_config = |a: usize, b: usize| Arc::ptr_eq(&sessions[a].config(), &sessions[b].config());
+    assert!(same_config(0, 1) && same_config(1, 2));
+    assert!(!same_config(2, 3) && !same_config(3, 4) && !same_config(2, 4));
 }
 
 #[tokio::test(start_paused = true)]
