@@ -3,7 +3,7 @@ use std::time::Duration;
 use orgwide_limit::{Quota, QuotaError};
 
 /// At most so many calls per interval, over all calls of one account in one region.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Limit {
     /// Calls per interval, and calls at once when there were none for an interval.
     pub max_count: u32,

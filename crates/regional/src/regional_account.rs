@@ -4,24 +4,32 @@ use std::time::Duration;
 
 use aws_types::SdkConfig;
 use orgwide_account::Account;
-use orgwide_limit::Quota;
+use orgwide_limit::{Payer, Quota};
 use orgwide_names::{AccountId, RegionName};
 
+use crate::interned::{Acting, in_use};
 use crate::{Limit, LimitError};
 
 /// One AWS account in one region: what clients are made from.
 ///
 /// `aws_sdk_ec2::Client::new(regional.config())` and the clients of every other service are limited,
 /// retried, pooled and signed alike. Cloning shares it; making one makes no call.
+///
+/// There is one for each account and region at a time: whoever makes it again while it is in use, or finds it in a
+/// [`RegionalAccounts`](crate::RegionalAccounts) or a [`RegionalAccountSet`](crate::RegionalAccountSet), has the same
+/// one. Accounts are the same when the same credentials act in them.
 #[derive(Clone)]
 pub struct RegionalAccount(Arc<Inner>);
 
-struct Inner {
+pub(crate) struct Inner {
     account: Account,
     region: RegionName,
     /// Where its calls go: the region, or for `global` the one that serves it.
     called_in: RegionName,
     config: SdkConfig,
+    /// Kept, because it is known by its place in memory.
+    _acting: Acting,
+    payer: Payer,
 }
 
 impl RegionalAccount {
@@ -29,11 +37,21 @@ impl RegionalAccount {
     /// regions are.
     #[must_use]
     pub fn new(account: Account, region: RegionName) -> Self {
-        let session = account.session();
-        let called_in =
-            if region.is_global() { session.partition().implicit_region() } else { region.clone() };
-        let config = session.config_in(&called_in);
-        Self(Arc::new(Inner { account, region, called_in, config }))
+        let acting = Acting::of(&account);
+        Self(in_use(&acting, &region, || {
+            let session = account.session();
+            let called_in =
+                if region.is_global() { session.partition().implicit_region() } else { region.clone() };
+            let (config, payer) = (session.config_in(&called_in), session.payer());
+            let region = region.clone();
+            Inner { account, region, called_in, config, _acting: acting.clone(), payer }
+        }))
+    }
+
+    /// Whether this and the other are one, as they are when account and region are the same.
+    #[must_use]
+    pub fn ptr_eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
     }
 
     /// The account.
@@ -65,8 +83,8 @@ impl RegionalAccount {
     /// The limit that was last set for the account in the region, by whichever value for the two; none by default.
     #[must_use]
     pub fn limit(&self) -> Option<Limit> {
-        let session = self.0.account.session();
-        let (quota, block) = session.limiter().ceiling(session.payer(), &self.0.called_in)?;
+        let limiter = self.0.account.session().limiter();
+        let (quota, block) = limiter.ceiling(self.0.payer, &self.0.called_in)?;
         Limit::of(quota, block)
     }
 
@@ -100,9 +118,21 @@ impl RegionalAccount {
         self.set_ceiling(None, true);
     }
 
+    /// Sets a limit whose figures have been looked at.
+    pub(crate) fn set_known_limit(&self, limit: Limit) {
+        if let Ok(quota) = limit.quota() {
+            self.set_ceiling(Some(quota), limit.block);
+        }
+    }
+
+    /// Where its calls go, which for `global` is the region that serves it.
+    pub(crate) fn called_in(&self) -> &RegionName {
+        &self.0.called_in
+    }
+
     fn set_ceiling(&self, quota: Option<Quota>, blocking: bool) {
-        let session = self.0.account.session();
-        session.limiter().set_ceiling(session.payer(), self.0.called_in.clone(), quota, blocking);
+        let limiter = self.0.account.session().limiter();
+        limiter.set_ceiling(self.0.payer, self.0.called_in.clone(), quota, blocking);
     }
 }
 

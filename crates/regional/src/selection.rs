@@ -2,6 +2,9 @@ use std::fmt;
 
 use orgwide_names::{Glob, Partition, RegionName};
 
+use crate::known::{known, pattern};
+use crate::{NotChosen, ParseRegionsError};
+
 /// Which regions of each account a run is about.
 ///
 /// Names alone need no call to any account; patterns and `enabled`, the default, pick from the regions each
@@ -24,33 +27,6 @@ pub struct RegionSelection {
     excluded: Vec<Glob>,
 }
 
-/// A region was named that AWS does not have.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum ParseRegionsError {
-    /// Neither a region of the partition nor a pattern.
-    #[error("`{name}` is not a region of partition {partition}{}", hint(.near.as_deref()))]
-    Unknown {
-        /// As it was written.
-        name: String,
-        /// Where it was looked for.
-        partition: &'static str,
-        /// The most similar name.
-        near: Option<String>,
-    },
-    /// A pattern that no region of the partition fits.
-    #[error("no region of partition {partition} fits `{pattern}`")]
-    NothingFits {
-        /// As it was written.
-        pattern: String,
-        /// Where it was looked for.
-        partition: &'static str,
-    },
-}
-
-fn hint(near: Option<&str>) -> String {
-    near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"))
-}
-
 const ENABLED: &str = "enabled";
 const GLOBAL: &str = "global";
 
@@ -70,9 +46,9 @@ impl RegionSelection {
             if text == ENABLED {
                 selection.all_enabled = true;
             } else if Glob::is_pattern(text) {
-                selection.patterns.push(pattern(partition, text)?);
+                selection.patterns.push(pattern(Some(partition), text)?);
             } else {
-                let name = known(partition, text)?;
+                let name = known(Some(partition), text)?;
                 if !selection.names.contains(&name) {
                     selection.names.push(name);
                 }
@@ -80,13 +56,19 @@ impl RegionSelection {
         }
         for text in exclude.iter().map(AsRef::as_ref) {
             let glob = if text == GLOBAL || Glob::is_pattern(text) {
-                if text == GLOBAL { Glob::new(text) } else { pattern(partition, text)? }
+                if text == GLOBAL { Glob::new(text) } else { pattern(Some(partition), text)? }
             } else {
-                Glob::new(known(partition, text)?.as_str())
+                Glob::new(known(Some(partition), text)?.as_str())
             };
             selection.excluded.push(glob);
         }
         Ok(selection)
+    }
+
+    /// All regions that are enabled in each account.
+    #[must_use]
+    pub fn enabled() -> Self {
+        Self { all_enabled: true, ..Self::default() }
     }
 
     /// No region at all, for work that needs none.
@@ -112,6 +94,23 @@ impl RegionSelection {
         chosen.extend(enabled.iter().filter(fits).filter(|region| !self.names.contains(region)).cloned());
         chosen.retain(|region| !self.excludes(region));
         chosen
+    }
+
+    /// Why a region is not among those chosen; none when it is. `enabled` are the regions the account has, as for
+    /// [`choose`](Self::choose).
+    #[must_use]
+    pub fn why_not(&self, region: &RegionName, enabled: &[RegionName]) -> Option<NotChosen> {
+        let is_named = self.names.contains(region);
+        let fits = self.all_enabled || self.patterns.iter().any(|p| p.matches(region.as_str()));
+        if self.excludes(region) && (is_named || fits) {
+            Some(NotChosen::Excluded)
+        } else if is_named {
+            None
+        } else if !fits {
+            Some(NotChosen::NotSelected)
+        } else {
+            (!enabled.contains(region)).then_some(NotChosen::NotEnabled)
+        }
     }
 
     /// Whether services without regions are in.
@@ -145,36 +144,6 @@ impl fmt::Display for RegionSelection {
         }
         Ok(())
     }
-}
-
-fn known(partition: Partition, text: &str) -> Result<RegionName, ParseRegionsError> {
-    match text.parse::<RegionName>() {
-        Ok(name) if partition.lists(&name) => Ok(name),
-        _ => Err(ParseRegionsError::Unknown {
-            name: text.escape_debug().take(64).collect(),
-            partition: partition.id(),
-            near: nearest(partition, text),
-        }),
-    }
-}
-
-fn pattern(partition: Partition, text: &str) -> Result<Glob, ParseRegionsError> {
-    let glob = Glob::new(text);
-    if partition.regions().any(|region| glob.matches(region.as_str())) {
-        Ok(glob)
-    } else {
-        let pattern = text.escape_debug().take(64).collect();
-        Err(ParseRegionsError::NothingFits { pattern, partition: partition.id() })
-    }
-}
-
-fn nearest(partition: Partition, text: &str) -> Option<String> {
-    partition
-        .regions()
-        .map(|region| (strsim::jaro_winkler(text, region.as_str()), region))
-        .filter(|(similarity, _)| *similarity > 0.8)
-        .max_by(|(a, _), (b, _)| a.total_cmp(b))
-        .map(|(_, region)| region.to_string())
 }
 
 #[cfg(test)]
@@ -212,6 +181,34 @@ mod tests {
         for bad in ["us-east-99", "evil.com#", "", "cn-north-1", "xx-*"] {
             assert!(parse(&[bad], &[]).is_err(), "{bad:?}");
             assert!(parse(&[], &[bad]).is_err(), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn each_region_is_chosen_or_there_is_one_reason_why_not() {
+        let enabled = regions(&["eu-west-1", "eu-west-2", "us-east-1", "us-west-2"]);
+        let why = |selection: &RegionSelection, region: &str| {
+            selection.why_not(&region.parse().unwrap(), &enabled).map(|why| why.to_string())
+        };
+        let selection = parse(&["us-east-2", "eu-*"], &["eu-west-2", "us-west-*"]).unwrap();
+        for (region, reason) in [
+            ("us-east-2", None),
+            ("eu-west-1", None),
+            ("eu-west-2", Some("excluded")),
+            ("eu-west-3", Some("not enabled in the account")),
+            ("us-east-1", Some("not selected")),
+            ("us-west-2", Some("not selected")),
+        ] {
+            assert_eq!(why(&selection, region).as_deref(), reason, "{region}");
+        }
+        let all = parse(&[], &["us-*"]).unwrap();
+        assert_eq!(why(&all, "us-gov-west-1").as_deref(), Some("excluded"));
+        for selection in [selection, all] {
+            let chosen = selection.choose(&enabled);
+            for region in Partition::aws().regions() {
+                let why = selection.why_not(&region, &enabled);
+                assert_eq!(chosen.contains(&region), why.is_none(), "{region}: {why:?}");
+            }
         }
     }
 

@@ -8,6 +8,10 @@
 mod common;
 
 mod discovery;
+mod factory;
+mod interned;
 mod limit;
 mod paginator;
 mod regional_account;
+mod regional_account_set;
+mod regional_accounts;
