@@ -3,6 +3,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueHint};
+use clap_complete::Shell;
 use orgwide_limit::Rule;
 use orgwide_names::{AccountId, RegionName, RoleSpec};
 
@@ -34,10 +35,19 @@ pub(crate) enum Verb {
     Accounts(AccountsArgs),
     /// List the targets: every selected account in every selected region
     Targets(TargetsArgs),
+    /// List the regions of every selected account: which are in, and why the others are not
+    Regions(RegionsArgs),
+    /// Say who the calls are made as: the caller, and who it becomes in an account
+    Whoami(WhoamiArgs),
     /// List the limits in force, or explain those of one call
     Limits(LimitsArgs),
     /// Serve a simulated organization on loopback, for trying things out without AWS
     Simulate(SimulateArgs),
+    /// Print a script that completes commands, for a shell to read
+    ///
+    /// For bash: `orgwide completions bash > ~/.local/share/bash-completion/completions/orgwide`. For zsh, into a file
+    /// `_orgwide` in a folder of $fpath. For fish: ~/.config/fish/completions/orgwide.fish.
+    Completions(CompletionsArgs),
 }
 
 #[derive(Debug, Args)]
@@ -124,6 +134,39 @@ pub(crate) struct TargetsArgs {
     pub(crate) connection: ConnectionArgs,
     #[command(flatten)]
     pub(crate) output: OutputArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RegionsArgs {
+    #[command(flatten)]
+    pub(crate) accounts: AccountArgs,
+    #[command(flatten)]
+    pub(crate) regions: RegionArgs,
+    #[command(flatten)]
+    pub(crate) connection: ConnectionArgs,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct WhoamiArgs {
+    /// Say who the caller becomes in this account as well, by entering it
+    #[arg(long, value_name = "ID")]
+    pub(crate) account: Option<AccountId>,
+    /// The role to assume there: NAME, PATH/NAME, a template with {account}, or an ARN
+    #[arg(long, value_name = "ROLE", default_value_t, requires = "account")]
+    pub(crate) role: RoleSpec,
+    #[command(flatten)]
+    pub(crate) connection: ConnectionArgs,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CompletionsArgs {
+    /// The shell that will read it
+    #[arg(value_name = "SHELL")]
+    pub(crate) shell: Shell,
 }
 
 #[derive(Debug, Args)]

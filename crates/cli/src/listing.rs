@@ -8,7 +8,7 @@ use crate::printer;
 use crate::stop::Stop;
 use crate::table;
 
-/// A row of `accounts` and `targets`.
+/// A row of `accounts`, `regions` and `targets`.
 #[derive(Debug, Serialize)]
 pub(crate) struct ListingRow {
     account_id: AccountId,
@@ -26,6 +26,11 @@ impl ListingRow {
     pub(crate) fn left_out(account: Listed, reason: impl Into<String>) -> Self {
         let reason = Some(reason.into());
         Self { account_id: account.id, account_name: account.name, region: None, included: false, reason }
+    }
+
+    /// A region of an account that is in, and why the region is not.
+    pub(crate) fn without_region(account: Listed, region: RegionName, reason: impl Into<String>) -> Self {
+        Self { region: Some(region), ..Self::left_out(account, reason) }
     }
 }
 

@@ -49,8 +49,11 @@ fn main() -> ExitCode {
             Verb::Call(args) => verbs::call::run(args).await,
             Verb::Accounts(args) => verbs::accounts::run(args).await,
             Verb::Targets(args) => verbs::targets::run(args).await,
+            Verb::Regions(args) => verbs::regions::run(args).await,
+            Verb::Whoami(args) => verbs::whoami::run(args).await,
             Verb::Limits(args) => verbs::limits::run(args),
             Verb::Simulate(args) => verbs::simulate::run(args).await,
+            Verb::Completions(args) => verbs::completions::run(&args),
         }
     });
     // Whatever still runs, such as a look-up of a host name, is not worth waiting for.

@@ -2,19 +2,24 @@
 
 pub(crate) mod accounts;
 pub(crate) mod call;
+pub(crate) mod completions;
 pub(crate) mod inventory;
 pub(crate) mod limits;
+pub(crate) mod regions;
 pub(crate) mod simulate;
 pub(crate) mod targets;
+pub(crate) mod whoami;
 
+use orgwide_account::Account;
+use orgwide_regional::Source;
 use orgwide_session::Failure;
 
 use crate::args::OutputArgs;
 use crate::exit::Exit;
 use crate::listing::Listing;
 use crate::output::Output;
-use crate::signals;
 use crate::stop::Stop;
+use crate::{printer, signals};
 
 /// Opens the output, lists into it until the end or the first signal, and ends it.
 async fn list_to(
@@ -49,6 +54,16 @@ fn conclude(listing: Listing, ended: Result<Exit, Stop>) -> Result<Exit, Stop> {
             listing.finish()?;
             other
         }
+    }
+}
+
+/// Says so when an account refuses to tell its regions.
+fn note_of_guess(account: &Account, source: Option<&Source>) {
+    if let Some(Source::Table(refusal)) = source {
+        printer::note(&format!(
+            "{}: its regions are those enabled by default, because it refuses to list them: {refusal}",
+            account.id()
+        ));
     }
 }
 

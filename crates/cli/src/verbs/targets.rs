@@ -1,5 +1,5 @@
 use futures::StreamExt;
-use orgwide_regional::{RegionSelection, Source};
+use orgwide_regional::RegionSelection;
 use orgwide_session::OnWait;
 
 use crate::args::TargetsArgs;
@@ -29,12 +29,7 @@ async fn list(choices: Choices, regions: RegionSelection, listing: &mut Listing)
     while let Some(place) = places.next().await {
         match place {
             Place::In(account, regions, source) => {
-                if let Some(Source::Table(refusal)) = source {
-                    printer::note(&format!(
-                        "{}: its regions are those enabled by default, because it refuses to list them: {refusal}",
-                        account.id()
-                    ));
-                }
+                super::note_of_guess(&account, source.as_ref());
                 for region in regions {
                     listing.add(ListingRow::included(listed(&account), Some(region)))?;
                 }

@@ -1,0 +1,107 @@
+use orgwide_names::{AccountId, RegionName};
+use orgwide_session::{Failure, OnWait, RoleRequest, Session, origin_of};
+use serde::Serialize;
+
+use crate::args::WhoamiArgs;
+use crate::connect::Hub;
+use crate::escape::for_terminal;
+use crate::exit::Exit;
+use crate::output::{Output, stdout};
+use crate::stop::Stop;
+use crate::{logging, printer, table};
+
+/// A row of `whoami`: one frame of the stack, the caller first.
+#[derive(Debug, Serialize)]
+struct FrameRow {
+    frame: usize,
+    account_id: AccountId,
+    arn: String,
+    user_id: String,
+    partition: &'static str,
+    region: RegionName,
+    /// Where the credentials come from, in words; none when that is not known.
+    credentials: Option<String>,
+    /// When they end; none when they do not, or when that is not known.
+    expires_at: Option<String>,
+}
+
+/// Says who the calls are made as. It asks STS, and assumes no role but with `--account`.
+pub(crate) async fn run(args: WhoamiArgs) -> Result<Exit, Stop> {
+    logging::start(args.connection.log.as_deref())?;
+    let mut output = Output::open(&args.output)?;
+    let (rows, ended) = match ask(&args).await {
+        Ok(asked) => asked,
+        Err(stop) => {
+            output.discard();
+            return Err(stop);
+        }
+    };
+    if output.is_for_eyes() {
+        printer::data(&as_table(&rows)).map_err(stdout)?;
+    } else {
+        output.write(&rows)?;
+    }
+    output.finish().map(|()| ended)
+}
+
+/// The frames as far as they can be entered.
+async fn ask(args: &WhoamiArgs) -> Result<(Vec<FrameRow>, Exit), Stop> {
+    let hub = Hub::connect(&args.connection, OnWait::default()).await?;
+    let role = args.account.map(|account| args.role.resolve(hub.session.partition(), account)).transpose();
+    let role = role.map_err(|error| Stop::usage(format!("--role: {error}")))?;
+    hub.reach().await.map_err(|failure| Stop::nothing_started(&failure))?;
+    let caller = row(0, &hub.session).await.map_err(|failure| Stop::nothing_started(&failure))?;
+    let mut rows = vec![caller];
+    let Some(role) = role else { return Ok((rows, Exit::Complete)) };
+    match row(1, &hub.session.assumed(&RoleRequest::new(role))).await {
+        Ok(mut assumed) => {
+            assumed.credentials = Some("a role, assumed by frame 0".to_owned());
+            rows.push(assumed);
+        }
+        Err(failure) => {
+            printer::complain(&failure.to_string(), Some(&failure.next_step()));
+            return Ok((rows, Exit::Partial));
+        }
+    }
+    Ok((rows, Exit::Complete))
+}
+
+async fn row(frame: usize, session: &Session) -> Result<FrameRow, Failure> {
+    let identity = session.identity().await?;
+    let credentials = session.credentials().await?;
+    Ok(FrameRow {
+        frame,
+        account_id: identity.account(),
+        arn: identity.arn().to_owned(),
+        user_id: identity.user_id().to_owned(),
+        partition: identity.partition().id(),
+        region: session.home_region().clone(),
+        credentials: origin_of(&credentials),
+        expires_at: credentials
+            .expiry()
+            .and_then(|time| jiff::Timestamp::try_from(time).ok())
+            .map(|time| time.to_string()),
+    })
+}
+
+/// A frame is a few lines: its ARN alone would fill a row.
+fn as_table(rows: &[FrameRow]) -> String {
+    let mut table = table::new(["frame", "", ""]);
+    for row in rows {
+        let or_dash = |text: Option<String>| text.unwrap_or_else(|| "-".to_owned());
+        let lines = [
+            ("account", row.account_id.to_string()),
+            ("arn", for_terminal(&row.arn).to_string()),
+            ("user id", for_terminal(&row.user_id).to_string()),
+            ("partition", row.partition.to_owned()),
+            ("home region", row.region.to_string()),
+            ("credentials", or_dash(row.credentials.clone())),
+            ("they end", or_dash(row.expires_at.clone())),
+        ];
+        for (place, (name, value)) in lines.into_iter().enumerate() {
+            let frame = if place == 0 { row.frame.to_string() } else { String::new() };
+            table.add_row([frame, name.to_owned(), value]);
+        }
+    }
+    table.to_string()
+}
