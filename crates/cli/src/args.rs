@@ -300,6 +300,9 @@ pub(crate) struct SimulateArgs {
     /// How many of the accounts are suspended
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub(crate) suspended: u32,
+    /// How many organizational units it has, in three levels
+    #[arg(long, value_name = "N", default_value_t = 16, value_parser = clap::value_parser!(u32).range(0..=2_000))]
+    pub(crate) units: u32,
     /// The same seed makes the same organization
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub(crate) seed: u64,
@@ -322,6 +325,14 @@ pub(crate) struct SimulateArgs {
     /// [{"service":"ec2","operation":"Describe*","rate":2,"bucket":10}]
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with = "no_throttling")]
     pub(crate) rates: Option<PathBuf>,
+    /// Read roles and whom they trust from this file: a JSON array such as
+    /// [{"role":"OrganizationAccountAccessRole","account":"…","external_id":"…","mfa":true}]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) roles: Option<PathBuf>,
+    /// Read what policies deny from this file: a JSON array such as
+    /// [{"service":"ec2","operation":"Describe*","account":"…","region":"eu-*","policy":"service_control_policy"}]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) denials: Option<PathBuf>,
     /// Read scripted answers from this file: a JSON array such as
     /// [{"service":"sts","operation":"AssumeRole","account":"…","answers":["access_denied"],"repeat":true}]
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]

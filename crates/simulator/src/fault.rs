@@ -104,8 +104,8 @@ pub enum FaultError {
 impl Fault {
     /// A fault for an operation of a service, still without an answer.
     ///
-    /// The service is named as in signatures (`ec2`, `s3`, `sts`, `iam`, `organizations`, `account`), the operation as in
-    /// the API; in both `*` stands for any letters and `?` for one.
+    /// The service is named as in signatures (`ec2`, `s3`, `sts`, `iam`, `organizations`, `account`), the operation
+    /// as in the API; in both `*` stands for any letters and `?` for one.
     pub fn on(service: impl Into<String>, operation: impl Into<String>) -> Self {
         Self {
             service: service.into(),
@@ -117,7 +117,8 @@ impl Fault {
         }
     }
 
-    /// Meets only calls of this account, or for AssumeRole and its like calls for a role in it. The account is given by its id.
+    /// Meets only calls of this account, or, where credentials for a role are asked for, those for a role in it. The
+    /// account is given by its id.
     #[must_use]
     pub fn account(self, id: impl Into<String>) -> Self {
         Self { account: Some(id.into()), ..self }

@@ -28,7 +28,7 @@ pub struct Request {
     pub finished_us: u64,
     /// How many requests, this one included, were being answered when it arrived.
     pub in_flight: usize,
-    /// The account whose credentials signed it: 12 digits, or none if it was not signed or they were not accepted.
+    /// The account whose credentials signed it: 12 digits, or none if nobody's did or they were not accepted.
     pub account: Option<String>,
     /// Whether it was signed with the caller's own key, not with one that STS handed out.
     pub access_key_is_base: bool,

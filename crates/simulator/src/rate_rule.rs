@@ -84,8 +84,8 @@ impl RateRule {
     /// A limit of `rate` calls per second, from 0.000001 to 1,000,000, with buckets for `bucket` calls, at least
     /// one. Each account has a bucket in each region, which all the operations share.
     ///
-    /// The service is named as in signatures (`ec2`, `s3`, `sts`, `organizations`, `account`), the operation as in
-    /// the API; in both `*` stands for any letters and `?` for one.
+    /// The service is named as in signatures (`ec2`, `s3`, `sts`, `iam`, `organizations`, `account`), the operation
+    /// as in the API; in both `*` stands for any letters and `?` for one.
     pub fn new(service: impl Into<String>, operation: impl Into<String>, rate: f64, bucket: u32) -> Self {
         Self {
             service: service.into(),

@@ -1,6 +1,6 @@
 use std::path::Path;
 
-use orgwide_simulator::{Fault, RateRule, Simulator, Throttling, WorldSpec};
+use orgwide_simulator::{Denial, Fault, RateRule, RoleRule, Simulator, Throttling, WorldSpec};
 use serde::de::DeserializeOwned;
 
 use crate::args::SimulateArgs;
@@ -34,14 +34,21 @@ const REGIONS: [&str; 17] = [
 pub(crate) async fn run(args: SimulateArgs) -> Result<Exit, Stop> {
     let signal = signals::first();
     let defaults = WorldSpec::default();
-    let spec = WorldSpec {
+    let mut spec = WorldSpec {
         accounts: args.accounts as usize,
         regions: regions(&args.regions)?.unwrap_or(defaults.regions),
         seed: args.seed,
         instances: args.instances as usize,
         suspended: args.suspended as usize,
+        units: args.units as usize,
         ..WorldSpec::default()
     };
+    if let Some(path) = &args.roles {
+        spec.roles = read::<RoleRule>("--roles", path)?;
+    }
+    if let Some(path) = &args.denials {
+        spec.denials = read::<Denial>("--denials", path)?;
+    }
     let mut builder = Simulator::builder(spec).latency(args.latency).keep_log(false);
     if let Some(path) = &args.faults {
         builder = builder.faults(read::<Fault>("--faults", path)?);

@@ -10,7 +10,7 @@ use crate::refusal::Refusal;
 use crate::role_rule::RoleRule;
 use crate::services::Context;
 
-/// The room that policies and tags share, in bytes. AWS packs them first, into it does not say how much.
+/// The room that policies and tags share, in bytes. AWS has another after packing, which it does not publish.
 const ROOM: usize = 2_048;
 const HOUR: u64 = 3_600;
 
