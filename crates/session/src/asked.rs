@@ -76,7 +76,7 @@ impl Asked {
             Class::Other if message.contains("token") && !self.signed => {
                 "check that the token is of the provider that the role trusts".to_owned()
             }
-            Class::Invalid if message.contains("MaxSessionDuration") => {
+            Class::Invalid if message.contains("DurationSeconds exceeds") => {
                 format!(
                     "ask for a shorter duration, or raise the maximum of role {role} in account {account}"
                 )

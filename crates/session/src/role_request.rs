@@ -121,7 +121,8 @@ impl RoleRequest {
     /// Asks for credentials that last this long, 15 minutes to 12 hours; whole seconds count. Default 1 hour.
     ///
     /// They are renewed in time however short they last. Where the role's maximum is lower, or the caller is a role
-    /// itself, which AWS gives an hour at most, an hour is asked for instead.
+    /// itself, which AWS gives an hour at most, an hour is asked for instead; not with [`mfa`](Self::mfa), whose code is
+    /// used up by then.
     #[must_use]
     pub fn duration(self, duration: Duration) -> Self {
         self.with(|inner| inner.duration = Some(duration))

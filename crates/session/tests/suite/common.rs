@@ -49,7 +49,7 @@ pub(crate) fn slow_organization(
     Simulator::builder(spec(accounts)).latency(latency).faults(faults).build().unwrap()
 }
 
-fn spec(accounts: usize) -> WorldSpec {
+pub(crate) fn spec(accounts: usize) -> WorldSpec {
     WorldSpec { accounts, instances: 0, buckets: 0, ..WorldSpec::default() }
 }
 

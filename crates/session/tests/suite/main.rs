@@ -33,6 +33,7 @@ mod secrets;
 mod stack;
 mod streams;
 mod throttle_answers;
+mod trust;
 mod waits;
 mod windows;
 mod wire;
