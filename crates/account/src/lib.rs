@@ -1,13 +1,40 @@
 #![doc = include_str!("../README.md")]
 
 mod account;
+mod accounts_file;
+mod aged;
+mod aliases;
 mod choice;
+mod choices;
+mod discovery;
+mod error;
+mod left_out;
+mod listed;
+mod matchers;
+mod member;
 mod organization;
+mod ou_path;
+mod ou_pattern;
+mod ou_tree;
+mod role_chain;
 mod selection;
 mod state;
+mod tag_filter;
 
 pub use account::Account;
-pub use choice::{Choice, Choices, Listed};
-pub use organization::{Member, Organization};
-pub use selection::{LeftOut, Selection, Verdict};
+pub use accounts_file::BadLine;
+pub use choice::{Choice, Unmatched};
+pub use choices::Choices;
+pub use discovery::Discovery;
+pub use error::ParseSelectionError;
+pub use left_out::{LeftOut, NotSelected};
+pub use listed::Listed;
+pub use member::Member;
+pub use organization::Organization;
+pub use ou_path::OuPath;
+pub use ou_pattern::OuPattern;
+pub use ou_tree::OuTree;
+pub use role_chain::RoleChain;
+pub use selection::{Selection, Verdict};
 pub use state::State;
+pub use tag_filter::TagFilter;

@@ -1,94 +1,164 @@
-use aws_sdk_organizations::types;
-use futures::stream::{self, Stream, TryStreamExt, try_unfold};
+mod tree;
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures::stream::{self, Stream, StreamExt, TryStreamExt, try_unfold};
 use orgwide_names::AccountId;
 use orgwide_session::{Call, Failure, Session};
+use parking_lot::Mutex;
+use tokio::time::Instant;
 
-use crate::State;
+use crate::aged::Aged;
+use crate::{Discovery, Member, OuPath, OuTree};
 
 /// The AWS organization a session belongs to.
 ///
-/// Its calls work from the management account, or from a delegated administrator.
+/// Its calls work from the management account, or from a delegated administrator. Cloning shares what is
+/// remembered.
 #[derive(Debug, Clone)]
 pub struct Organization {
     session: Session,
+    age: Duration,
+    kept: Arc<Kept>,
 }
 
-/// An account as its organization lists it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Member {
-    /// Its twelve digits.
-    pub id: AccountId,
-    /// Its name, which its owner chose and may change.
-    pub name: String,
-    /// How it stands.
-    pub state: State,
+#[derive(Debug, Default)]
+struct Kept {
+    accounts: Mutex<Option<(Instant, Arc<[Member]>)>>,
+    tree: Aged<OuTree>,
+    places: Aged<HashMap<AccountId, OuPath>>,
+    tags: Mutex<HashMap<AccountId, (Instant, BTreeMap<String, String>)>>,
+    discovery: Mutex<Discovery>,
 }
 
 /// The most accounts AWS puts on a page.
 const PAGE: i32 = 20;
 
 impl Organization {
-    /// The organization of `session`'s account. No call is made.
+    /// The organization of `session`'s account. No call is made, and nothing remembered.
     #[must_use]
     pub fn of(session: &Session) -> Self {
-        Self { session: session.clone() }
+        Self { session: session.clone(), age: Duration::ZERO, kept: Arc::default() }
+    }
+
+    /// The same, with answers remembered in this process and used again until they are `age` old.
+    ///
+    /// Only a list that was read to its end is remembered. Clones made before keep their own age.
+    #[must_use]
+    pub fn cached(self, age: Duration) -> Self {
+        Self { age, ..self }
+    }
+
+    /// How far the list of accounts has been read by this organization and its clones, the latest reading counting.
+    #[must_use]
+    pub fn discovery(&self) -> Discovery {
+        self.kept.discovery.lock().clone()
     }
 
     /// Every account, the management account too, while the pages arrive: 20 accounts a call.
     ///
     /// An error ends the stream; what came before it is then not the whole organization.
     pub fn accounts(&self) -> impl Stream<Item = Result<Member, Failure>> + Send + use<> {
-        let client = aws_sdk_organizations::Client::new(&self.session.config());
-        let call = Call { account: self.session.account(), ..Call::new("organizations", "ListAccounts") };
-        let pages = client.list_accounts().max_results(PAGE).into_paginator().send();
-        try_unfold((pages, call), |(mut pages, call)| async move {
+        let kept = self.kept.accounts.lock().clone().filter(|(at, _)| at.elapsed() < self.age);
+        match kept {
+            Some((_, members)) => {
+                let count = members.len();
+                stream::iter((0..count).map(move |at| Ok(members[at].clone()))).left_stream()
+            }
+            None => self.list().right_stream(),
+        }
+    }
+
+    fn list(&self) -> impl Stream<Item = Result<Member, Failure>> + Send + use<> {
+        let call = self.call("ListAccounts");
+        let pages = self.client().list_accounts().max_results(PAGE).into_paginator().send();
+        let reading =
+            Reading { organization: self.clone(), read: Vec::new(), count: 0, began: Instant::now() };
+        try_unfold((pages, call, reading), |(mut pages, call, mut reading)| async move {
             match pages.next().await {
-                None => Ok(None),
-                Some(Err(error)) => Err(Failure::of(&error, call)),
+                None => {
+                    reading.complete();
+                    Ok(None)
+                }
+                Some(Err(error)) => Err(reading.broken_off(Failure::of(&error, call))),
                 Some(Ok(page)) => {
-                    let members: Vec<_> = page.accounts().iter().filter_map(member).map(Ok).collect();
-                    Ok(Some((stream::iter(members), (pages, call))))
+                    let members: Vec<_> = page.accounts().iter().filter_map(Member::of).collect();
+                    reading.page(&members);
+                    Ok(Some((stream::iter(members.into_iter().map(Ok)), (pages, call, reading))))
                 }
             }
         })
         .try_flatten()
     }
+
+    /// The tags of an account, or of a unit by its id: organizations:ListTagsForResource.
+    ///
+    /// # Errors
+    ///
+    /// The [`Failure`] of that call; of the class [`NotFound`](orgwide_session::Class::NotFound) for an account
+    /// that the organization does not have.
+    pub async fn tags(&self, account: AccountId) -> Result<BTreeMap<String, String>, Failure> {
+        let kept = self.kept.tags.lock().get(&account).filter(|(at, _)| at.elapsed() < self.age).cloned();
+        if let Some((_, tags)) = kept {
+            return Ok(tags);
+        }
+        let asked = Instant::now();
+        let call = self.call("ListTagsForResource");
+        let pages = self.client().list_tags_for_resource().resource_id(account.as_str());
+        let mut pages = pages.into_paginator().send();
+        let mut tags = BTreeMap::new();
+        while let Some(page) = pages.next().await {
+            let page = page.map_err(|error| Failure::of(&error, call.clone()))?;
+            tags.extend(page.tags().iter().map(|tag| (tag.key().to_owned(), tag.value().to_owned())));
+        }
+        if !self.age.is_zero() {
+            self.kept.tags.lock().insert(account, (asked, tags.clone()));
+        }
+        Ok(tags)
+    }
+
+    fn client(&self) -> aws_sdk_organizations::Client {
+        aws_sdk_organizations::Client::new(&self.session.config())
+    }
+
+    fn call(&self, operation: &'static str) -> Call {
+        Call { account: self.session.account(), ..Call::new("organizations", operation) }
+    }
 }
 
-/// None for an entry without a usable id, which cannot be acted in, nor even be named.
-fn member(account: &types::Account) -> Option<Member> {
-    // `Status` was retired in favour of `State`; stand-ins and older endpoints still send it alone.
-    #[allow(deprecated)]
-    let state = account
-        .state()
-        .map(types::AccountState::as_str)
-        .or_else(|| account.status().map(types::AccountStatus::as_str))
-        .unwrap_or("UNKNOWN");
-    Some(Member {
-        id: account.id()?.parse().ok()?,
-        name: account.name().unwrap_or_default().to_owned(),
-        state: State::from_aws(state),
-    })
+/// A list of accounts on its way in.
+struct Reading {
+    organization: Organization,
+    /// What has come, where it is to be remembered.
+    read: Vec<Member>,
+    count: usize,
+    began: Instant,
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+impl Reading {
+    fn page(&mut self, members: &[Member]) {
+        self.count += members.len();
+        if !self.organization.age.is_zero() {
+            self.read.extend_from_slice(members);
+        }
+        self.tell(Discovery::UnderWay { accounts: self.count });
+    }
 
-    #[test]
-    #[allow(deprecated)]
-    fn state_wins_and_status_stands_in_for_it() {
-        let listed = |state: Option<&str>, status: Option<&str>| {
-            let account = types::Account::builder()
-                .id("012345678901")
-                .set_state(state.map(types::AccountState::from))
-                .set_status(status.map(types::AccountStatus::from))
-                .build();
-            member(&account).unwrap().state
-        };
-        assert_eq!(listed(Some("ACTIVE"), None), State::Active);
-        assert_eq!(listed(None, Some("ACTIVE")), State::Active);
-        assert_eq!(listed(Some("CLOSED"), Some("SUSPENDED")), State::Inactive("CLOSED".into()));
-        assert_eq!(listed(None, None), State::Inactive("UNKNOWN".into()));
+    fn complete(self) {
+        self.tell(Discovery::Complete { accounts: self.count });
+        if !self.organization.age.is_zero() {
+            *self.organization.kept.accounts.lock() = Some((self.began, self.read.into()));
+        }
+    }
+
+    fn broken_off(self, failure: Failure) -> Failure {
+        self.tell(Discovery::BrokenOff { accounts: self.count, failure: failure.clone() });
+        failure
+    }
+
+    fn tell(&self, discovery: Discovery) {
+        *self.organization.kept.discovery.lock() = discovery;
     }
 }

@@ -179,13 +179,52 @@ pub(crate) struct AccountArgs {
     /// [default: the caller's own]
     #[arg(long, value_name = "ID|NAME-GLOB", value_delimiter = ',')]
     pub(crate) account: Vec<String>,
+    /// Accounts in an organizational unit or in those below it: by id, or by names such as 'Workloads/Prod*', where
+    /// ** stands for units at any depth
+    #[arg(long, value_name = "ID|PATH-GLOB", value_delimiter = ',')]
+    pub(crate) ou: Vec<String>,
+    /// Accounts listed in a file, or on stdin with `-`: ids or names, one a line or in the first column of a table
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) accounts_file: Vec<PathBuf>,
+    /// Keep only accounts with this tag; * and ? stand for characters of the value; all of several have to be there
+    #[arg(long, value_name = "KEY=VALUE", value_delimiter = ',')]
+    pub(crate) tag: Vec<String>,
     /// Accounts to leave out; always wins
     #[arg(long, value_name = "ID|NAME-GLOB", value_delimiter = ',')]
     pub(crate) not_account: Vec<String>,
+    /// Organizational units to leave out, with those below; always wins
+    #[arg(long, value_name = "ID|PATH-GLOB", value_delimiter = ',')]
+    pub(crate) not_ou: Vec<String>,
     /// The role to assume in each account but the caller's own: NAME, PATH/NAME, or a template with
-    /// {account}
-    #[arg(long, value_name = "ROLE", default_value_t)]
-    pub(crate) role: RoleSpec,
+    /// {account}; repeat for a chain, in which a full ARN may lead through another account
+    #[arg(long, value_name = "ROLE", default_value = "OrganizationAccountAccessRole")]
+    pub(crate) role: Vec<RoleSpec>,
+    /// The external id that the trust policies of the roles ask for
+    #[arg(long, value_name = "ID")]
+    pub(crate) external_id: Option<String>,
+    /// The name of the sessions in the accounts' CloudTrail [default: orgwide- and the time]
+    #[arg(long, value_name = "NAME", value_parser = session_name)]
+    pub(crate) session_name: Option<String>,
+    /// Make sure by a call in each account that AWS takes the caller for one of that account
+    #[arg(long)]
+    pub(crate) verify_identity: bool,
+}
+
+impl AccountArgs {
+    /// Whether no flag says which accounts are meant.
+    pub(crate) fn includes_nothing(&self) -> bool {
+        !self.org && self.account.is_empty() && self.ou.is_empty() && self.accounts_file.is_empty()
+    }
+}
+
+/// As AWS STS takes it, unchanged.
+fn session_name(text: &str) -> Result<String, String> {
+    let is_legal = |c: char| c.is_ascii_alphanumeric() || "=,.@-_+".contains(c);
+    if (2..=64).contains(&text.len()) && text.chars().all(is_legal) {
+        Ok(text.to_owned())
+    } else {
+        Err("a session name is 2 to 64 letters, digits and any of =,.@-_+".to_owned())
+    }
 }
 
 #[derive(Debug, Args)]

@@ -24,8 +24,9 @@ pub(crate) struct Target {
 #[derive(Debug, Clone)]
 pub(crate) enum Work {
     Do(Entered, Task),
-    /// The account's regions could not be listed, so that all of it is this one target.
-    Lost(Failure),
+    /// The account could not be entered or its regions not be listed, so that all of it is this one target: what
+    /// was tried, and why not.
+    Lost(&'static str, Failure),
     /// A rule leaves the account out.
     LeftOut,
 }
@@ -91,7 +92,7 @@ impl Target {
     pub(crate) fn job(&self) -> &str {
         match &self.work {
             Work::Do(_, task) => task.name(),
-            Work::Lost(_) => "discover:regions",
+            Work::Lost(job, _) => job,
             Work::LeftOut => "-",
         }
     }
@@ -100,7 +101,7 @@ impl Target {
     pub(crate) async fn run(self, rows: Pages<Row>) -> Result<(), JobFailure> {
         let (entered, task) = match self.work {
             Work::Do(entered, task) => (entered, task),
-            Work::Lost(failure) => return Err(JobFailure::Aws(failure)),
+            Work::Lost(_, failure) => return Err(JobFailure::Aws(failure)),
             Work::LeftOut => return Ok(()),
         };
         let region = self.region.unwrap_or_else(RegionName::global);

@@ -51,6 +51,7 @@ pub(crate) async fn launch(
         session: hub.session.clone(),
         choices,
         regions,
+        verify_identity: args.accounts.verify_identity,
         tasks,
         output,
         item_timeout: args.item_timeout,

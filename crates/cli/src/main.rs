@@ -12,6 +12,7 @@ mod launch;
 mod limits;
 mod listing;
 mod logging;
+mod lookups;
 mod output;
 mod plan;
 mod printer;

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use futures::Stream;
 use futures::stream::{self, BoxStream, StreamExt};
-use orgwide_account::{Account, Choice, LeftOut, Listed};
+use orgwide_account::{Account, Choice, LeftOut, Listed, NotSelected, Unmatched};
 use orgwide_fanout::{Control, Planned};
 use orgwide_inventory::Scope;
 use orgwide_names::RegionName;
@@ -25,23 +25,30 @@ const DISCOVERIES: usize = 32;
 pub(crate) enum Place {
     /// In these regions, which are known from there; none where they were named.
     In(Account, Vec<RegionName>, Option<Source>),
-    /// Its regions could not be listed.
-    Lost(Account, Failure),
+    /// It could not be entered, or its regions not be listed: what was tried, and why not.
+    Lost(Account, &'static str, Failure),
     /// A rule leaves it out.
     LeftOut(Listed, LeftOut),
     /// Nothing asked for it.
-    NotSelected(Listed),
+    NotSelected(Listed, NotSelected),
+    /// The selection names what is not there.
+    Unmatched(Unmatched),
     /// There may be more accounts, but the list of them broke off.
     Broken(Failure),
 }
 
 pub(crate) type Choices = BoxStream<'static, Result<Choice, Failure>>;
 
-/// Finds the regions of each account, of several at once.
+/// Finds the regions of each account, of several at once, and enters it first to see whose it is if that is to be
+/// verified.
 ///
 /// It works in a task of its own, so that what it has asked for goes on being read while nobody takes
 /// places.
-pub(crate) fn places(mut choices: Choices, regions: RegionSelection) -> impl Stream<Item = Place> + Send {
+pub(crate) fn places(
+    mut choices: Choices,
+    regions: RegionSelection,
+    verify_identity: bool,
+) -> impl Stream<Item = Place> + Send {
     let (sender, receiver) = mpsc::channel(DISCOVERIES);
     tokio::spawn(async move {
         let room = Arc::new(Semaphore::new(DISCOVERIES));
@@ -50,13 +57,14 @@ pub(crate) fn places(mut choices: Choices, regions: RegionSelection) -> impl Str
             let place = match choice {
                 Err(failure) => Place::Broken(failure),
                 Ok(Choice::LeftOut(listed, why)) => Place::LeftOut(listed, why),
-                Ok(Choice::NotSelected(listed)) => Place::NotSelected(listed),
-                Ok(Choice::Included(account)) if regions.needs_discovery() => {
+                Ok(Choice::NotSelected(listed, why)) => Place::NotSelected(listed, why),
+                Ok(Choice::Unmatched(unmatched)) => Place::Unmatched(unmatched),
+                Ok(Choice::Included(account)) if verify_identity || regions.needs_discovery() => {
                     let Ok(permit) = Arc::clone(&room).acquire_owned().await else { return };
                     let (sender, regions) = (sender.clone(), Arc::clone(&regions));
                     tokio::spawn(async move {
                         // Nobody is left to tell when this fails.
-                        sender.send(discover(account, &regions).await).await.ok();
+                        sender.send(enter(account, &regions, verify_identity).await).await.ok();
                         drop(permit);
                     });
                     continue;
@@ -74,18 +82,20 @@ pub(crate) fn places(mut choices: Choices, regions: RegionSelection) -> impl Str
     ReceiverStream::new(receiver)
 }
 
-async fn discover(account: Account, regions: &RegionSelection) -> Place {
+async fn enter(account: Account, regions: &RegionSelection, verify_identity: bool) -> Place {
+    if verify_identity && let Err(failure) = account.session().verify_identity().await {
+        return Place::Lost(account, "verify:identity", failure);
+    }
+    if !regions.needs_discovery() {
+        return Place::In(account, regions.choose(&[]), None);
+    }
     match enabled_regions(&account).await {
         Ok(enabled) => {
             let chosen = regions.choose(&enabled.regions);
             Place::In(account, chosen, Some(enabled.source))
         }
-        Err(failure) => Place::Lost(account, failure),
+        Err(failure) => Place::Lost(account, "discover:regions", failure),
     }
-}
-
-pub(crate) fn listed(account: &Account) -> Listed {
-    Listed { id: account.id(), name: account.name().map(str::to_owned) }
 }
 
 /// What became of the plan, beyond its targets.
@@ -95,6 +105,8 @@ pub(crate) struct Planning {
     pub(crate) accounts: AtomicU64,
     /// Accounts whose regions come from the built-in table, because they refuse to list them.
     pub(crate) guessed: AtomicU64,
+    /// What the selection names and is not there.
+    pub(crate) unmatched: Mutex<Vec<Unmatched>>,
     /// Why the list of accounts broke off, if it did.
     pub(crate) broken: Mutex<Option<Failure>>,
 }
@@ -105,6 +117,7 @@ pub(crate) struct Planning {
 pub(crate) fn targets(
     choices: Choices,
     regions: RegionSelection,
+    verify_identity: bool,
     tasks: Vec<Task>,
     planning: Arc<Planning>,
     control: Control,
@@ -114,7 +127,7 @@ pub(crate) fn targets(
     let global = if regions.includes_global() { global } else { Vec::new() };
     // Tasks that have no regions need none to be listed.
     let regions = if regional.is_empty() { RegionSelection::none() } else { regions };
-    places(choices, regions).flat_map(move |place| {
+    places(choices, regions, verify_identity).flat_map(move |place| {
         stream::iter(match place {
             Place::In(account, regions, source) => {
                 planning.accounts.fetch_add(1, Relaxed);
@@ -123,16 +136,20 @@ pub(crate) fn targets(
                 }
                 in_account(account, regions, &regional, &global)
             }
-            Place::Lost(account, failure) => {
+            Place::Lost(account, job, failure) => {
                 planning.accounts.fetch_add(1, Relaxed);
-                let account = listed(&account);
-                vec![Planned::Run(Target { account, region: None, work: Work::Lost(failure) })]
+                let account = account.listed().clone();
+                vec![Planned::Run(Target { account, region: None, work: Work::Lost(job, failure) })]
             }
             Place::LeftOut(account, why) => {
                 let target = Target { account, region: None, work: Work::LeftOut };
                 vec![Planned::Skip(target, why.to_string().into())]
             }
-            Place::NotSelected(_) => Vec::new(),
+            Place::NotSelected(..) => Vec::new(),
+            Place::Unmatched(unmatched) => {
+                planning.unmatched.lock().push(unmatched);
+                Vec::new()
+            }
             Place::Broken(failure) => {
                 *planning.broken.lock() = Some(failure);
                 control.drain();
@@ -148,7 +165,7 @@ fn in_account(
     regional: &[Task],
     global: &[Task],
 ) -> Vec<Planned<Target>> {
-    let (listed, entered) = (listed(&account), Entered::new(account));
+    let (listed, entered) = (account.listed().clone(), Entered::new(account));
     let target = |region: RegionName, task: &Task| {
         Planned::Run(Target {
             account: listed.clone(),

@@ -43,6 +43,7 @@ pub(crate) struct Runner {
     pub(crate) session: Session,
     pub(crate) choices: Choices,
     pub(crate) regions: RegionSelection,
+    pub(crate) verify_identity: bool,
     pub(crate) tasks: Vec<Task>,
     pub(crate) output: Output,
     pub(crate) item_timeout: Duration,
@@ -70,8 +71,14 @@ impl Runner {
             tokio::task::spawn_blocking(move || write_rows(self.output, arriving, &counter, &writing));
 
         let planning = Arc::new(Planning::default());
-        let targets =
-            plan::targets(self.choices, self.regions, self.tasks, planning.clone(), control.clone());
+        let targets = plan::targets(
+            self.choices,
+            self.regions,
+            self.verify_identity,
+            self.tasks,
+            planning.clone(),
+            control.clone(),
+        );
         let own_pages = pages.for_target();
         let mut run = fanout.run(targets, move |target| target.run(pages.for_target()));
         let (mut failures, mut skips) = (Failures::default(), Skips::default());
@@ -125,6 +132,7 @@ impl Runner {
                     "{guessed} accounts refuse to list their regions: those enabled by default were taken"
                 ));
             }
+            planning.unmatched.lock().iter().for_each(|what| printer::note(&what.to_string()));
             if let Some(sample) = sample {
                 sample.print();
             }

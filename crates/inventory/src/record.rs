@@ -15,7 +15,8 @@ pub struct Record {
     pub account_id: AccountId,
     /// The account's name; null where the organization was not asked.
     pub account_name: Option<String>,
-    /// Where the account is in the organization; null where that was not asked.
+    /// Where the account is in the organization: the ids of the organization, its root and the units from there
+    /// down, parted by slashes; null where the organization was not asked or does not tell.
     pub ou_path: Option<String>,
     /// The partition, such as `aws`.
     pub partition: &'static str,
@@ -64,7 +65,7 @@ impl Record {
         Some(Self {
             account_id: account.id(),
             account_name: account.name().map(str::to_owned),
-            ou_path: None,
+            ou_path: account.ou_path().map(ToString::to_string),
             partition,
             region,
             kind: collector.kind,

@@ -58,6 +58,12 @@ impl InvalidRoleRequest {
     pub fn parameter(&self) -> &'static str {
         self.parameter
     }
+
+    /// What is wrong with it.
+    #[must_use]
+    pub fn reason(&self) -> &str {
+        &self.reason
+    }
 }
 
 impl RoleRequest {

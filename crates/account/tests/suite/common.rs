@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use aws_credential_types::Credentials;
 use futures::StreamExt;
-use orgwide_account::{Account, Choice, Choices, LeftOut, Selection};
+use orgwide_account::{Account, Choice, Choices, LeftOut, NotSelected, Selection};
 use orgwide_names::{AccountId, RoleSpec};
 use orgwide_session::{Failure, Session};
 use orgwide_simulator::{Fault, Simulator, WorldSpec};
@@ -56,6 +56,8 @@ pub(crate) struct Chosen {
     pub(crate) included: Vec<Account>,
     pub(crate) left_out: Vec<(AccountId, LeftOut)>,
     pub(crate) not_selected: usize,
+    pub(crate) unwanted: Vec<(AccountId, NotSelected)>,
+    pub(crate) unmatched: Vec<String>,
 }
 
 pub(crate) async fn chosen(hub: &Session, selection: Selection) -> Chosen {
@@ -64,7 +66,11 @@ pub(crate) async fn chosen(hub: &Session, selection: Selection) -> Chosen {
         match choice.unwrap() {
             Choice::Included(account) => chosen.included.push(account),
             Choice::LeftOut(listed, why) => chosen.left_out.push((listed.id, why)),
-            Choice::NotSelected(_) => chosen.not_selected += 1,
+            Choice::NotSelected(listed, why) => {
+                chosen.not_selected += 1;
+                chosen.unwanted.push((listed.id, why));
+            }
+            Choice::Unmatched(unmatched) => chosen.unmatched.push(unmatched.to_string()),
         }
     }
     chosen

@@ -7,5 +7,9 @@
 
 mod common;
 
+mod aliases;
 mod choosing;
 mod listing;
+mod remembering;
+mod tags;
+mod units;

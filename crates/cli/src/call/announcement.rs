@@ -32,21 +32,32 @@ pub(crate) fn announce(callee: &Callee, input: &Value, run: &RunArgs) -> Vec<Str
         format!("{} {effect}", callee.name()),
         format!("  in accounts: {}", accounts(&run.accounts, run.connection.simulate.is_some())),
         format!("  in regions:  {regions}"),
-        format!("  as role:     {} (in the caller's own account: the caller)", run.accounts.role),
+        format!("  as role:     {} (in the caller's own account: the caller)", roles(&run.accounts)),
         format!("  parameters:  {}", cut(&parameters.to_string())),
     ]
 }
 
 fn accounts(args: &AccountArgs, simulated: bool) -> String {
-    let mut text = match (args.org || simulated && args.account.is_empty(), args.account.as_slice()) {
+    let units = |units: &[String]| units.iter().map(|unit| format!("unit {unit}")).collect::<Vec<_>>();
+    let files = args.accounts_file.iter().map(|file| format!("those of {}", file.display()));
+    let included = [args.account.clone(), units(&args.ou), files.collect()].concat();
+    let mut text = match (args.org || simulated && args.includes_nothing(), included.as_slice()) {
         (true, _) => "all of the organization".to_owned(),
         (false, []) => "the caller's own".to_owned(),
-        (false, named) => named.join(", "),
+        (false, included) => included.join(", "),
     };
-    if !args.not_account.is_empty() {
-        text = format!("{text}; without {}", args.not_account.join(", "));
+    if !args.tag.is_empty() {
+        text = format!("{text}; with tag {}", args.tag.join(" and "));
+    }
+    let excluded = [args.not_account.clone(), units(&args.not_ou)].concat();
+    if !excluded.is_empty() {
+        text = format!("{text}; without {}", excluded.join(", "));
     }
     text
+}
+
+fn roles(args: &AccountArgs) -> String {
+    args.role.iter().map(ToString::to_string).collect::<Vec<_>>().join(", then ")
 }
 
 fn regions(args: &RegionArgs) -> String {
