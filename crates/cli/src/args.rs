@@ -41,6 +41,11 @@ pub(crate) enum Verb {
     Whoami(WhoamiArgs),
     /// List the limits in force, or explain those of one call
     Limits(LimitsArgs),
+    /// Look at a configuration file, or make one from another tool's
+    ///
+    /// Its keys are the flags, with _ for -; a run reads it with --config FILE. Sets in it are settings of their own
+    /// under a name, which --set picks.
+    Config(ConfigArgs),
     /// Serve a simulated organization on loopback, for trying things out without AWS
     Simulate(SimulateArgs),
     /// Print a script that completes commands, for a shell to read
@@ -109,9 +114,9 @@ pub(crate) struct RunArgs {
     /// Write the counts of the run to this file, as JSON
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) summary: Option<PathBuf>,
-    /// How long one target may work; waiting for a rate does not count
-    #[arg(long, value_name = "TIME", default_value = "5m", value_parser = duration::parse)]
-    pub(crate) item_timeout: Duration,
+    /// How long one target may work; waiting for a rate does not count [default: 5m]
+    #[arg(long, value_name = "TIME", value_parser = duration::parse)]
+    pub(crate) item_timeout: Option<Duration>,
 }
 
 #[derive(Debug, Args)]
@@ -183,9 +188,9 @@ pub(crate) struct AccountArgs {
     #[arg(long, value_name = "ID|NAME-GLOB", value_delimiter = ',')]
     pub(crate) not_account: Vec<String>,
     /// The role to assume in each account but the caller's own: NAME, PATH/NAME, or a template with
-    /// {account}
-    #[arg(long, value_name = "ROLE", default_value_t)]
-    pub(crate) role: RoleSpec,
+    /// {account} [default: OrganizationAccountAccessRole]
+    #[arg(long, value_name = "ROLE")]
+    pub(crate) role: Option<RoleSpec>,
 }
 
 #[derive(Debug, Args)]
@@ -219,8 +224,12 @@ pub(crate) struct ConnectionArgs {
     /// Send every call here instead of to AWS
     #[arg(long, value_name = "URL", conflicts_with = "simulate", value_hint = ValueHint::Url)]
     pub(crate) endpoint_url: Option<String>,
+    #[arg(skip)]
+    pub(crate) home_region: Option<RegionName>,
     #[command(flatten)]
     pub(crate) limits: LimitArgs,
+    #[command(flatten)]
+    pub(crate) settings: SettingsArgs,
     /// Log to stderr, such as `debug` or `orgwide_session=debug`
     #[arg(long, value_name = "FILTER")]
     pub(crate) log: Option<String>,
@@ -234,9 +243,20 @@ pub(crate) struct LimitArgs {
     /// repeat for more
     #[arg(long, value_name = "MATCH=RATE")]
     pub(crate) limit: Vec<Rule>,
-    /// The most calls in flight at once, over all accounts
-    #[arg(long, value_name = "N", default_value = "128")]
-    pub(crate) in_flight: NonZeroU32,
+    /// The most calls in flight at once, over all accounts [default: 128]
+    #[arg(long, value_name = "N")]
+    pub(crate) in_flight: Option<NonZeroU32>,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Settings")]
+pub(crate) struct SettingsArgs {
+    /// Read settings from this file; flags win over it, and what either leaves out stays out
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) config: Option<PathBuf>,
+    /// The set of the file to go by
+    #[arg(long, value_name = "NAME", requires = "config")]
+    pub(crate) set: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -246,6 +266,8 @@ pub(crate) struct LimitsArgs {
     pub(crate) verb: Option<LimitsVerb>,
     #[command(flatten)]
     pub(crate) limits: LimitArgs,
+    #[command(flatten)]
+    pub(crate) settings: SettingsArgs,
     #[command(flatten)]
     pub(crate) output: OutputArgs,
 }
@@ -269,6 +291,35 @@ pub(crate) struct ExplainArgs {
     pub(crate) region: RegionName,
     #[command(flatten)]
     pub(crate) limits: LimitArgs,
+    #[command(flatten)]
+    pub(crate) settings: SettingsArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ConfigArgs {
+    #[command(subcommand)]
+    pub(crate) verb: ConfigVerb,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ConfigVerb {
+    /// Say everything that is wrong with a file, or print what it means: variables filled in, aliases resolved
+    Check {
+        /// The file
+        #[arg(value_name = "FILE", default_value = "orgwide.yaml", value_hint = ValueHint::FilePath)]
+        file: PathBuf,
+        /// Print what holds when this set of the file is picked
+        #[arg(long, value_name = "NAME")]
+        set: Option<String>,
+    },
+    /// Print the JSON schema of the file, for editors
+    Schema,
+    /// Print a file made from one of c7n-org (accounts.yml) or cs.aws_account, and say what is not carried over
+    Import {
+        /// The other tool's file
+        #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+        file: PathBuf,
+    },
 }
 
 #[derive(Debug, Args)]

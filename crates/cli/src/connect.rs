@@ -37,6 +37,9 @@ impl Hub {
         if let Some(profile) = &args.profile {
             builder = builder.profile(profile);
         }
+        if let Some(region) = &args.home_region {
+            builder = builder.region(region.clone());
+        }
         if let Some(url) = &args.endpoint_url {
             builder = builder.endpoint_url(url);
         }

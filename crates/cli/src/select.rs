@@ -39,7 +39,7 @@ pub(crate) async fn begin(
 ) -> Result<Begun, Stop> {
     let selection = self::accounts(accounts, connection)?;
     let hub = Hub::connect(connection, on_wait).await?;
-    let choosing = Choosing::new(&hub.session, selection, accounts.role.clone())
+    let choosing = Choosing::new(&hub.session, selection, accounts.role.clone().unwrap_or_default())
         .map_err(|error| Stop::usage(format!("--role: {error}")))?
         .session_name(&format!("orgwide-{}", jiff::Timestamp::now().as_second()));
     Ok(Begun { hub, choosing })

@@ -32,7 +32,10 @@ pub(crate) fn announce(callee: &Callee, input: &Value, run: &RunArgs) -> Vec<Str
         format!("{} {effect}", callee.name()),
         format!("  in accounts: {}", accounts(&run.accounts, run.connection.simulate.is_some())),
         format!("  in regions:  {regions}"),
-        format!("  as role:     {} (in the caller's own account: the caller)", run.accounts.role),
+        format!(
+            "  as role:     {} (in the caller's own account: the caller)",
+            run.accounts.role.clone().unwrap_or_default()
+        ),
         format!("  parameters:  {}", cut(&parameters.to_string())),
     ]
 }
