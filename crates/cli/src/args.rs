@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueHint};
 use clap_complete::Shell;
+use orgwide_config::Endpoint;
 use orgwide_limit::Rule;
 use orgwide_names::{AccountId, RegionName, RoleSpec};
 
@@ -159,8 +160,9 @@ pub(crate) struct WhoamiArgs {
     #[arg(long, value_name = "ID")]
     pub(crate) account: Option<AccountId>,
     /// The role to assume there: NAME, PATH/NAME, a template with {account}, or an ARN
-    #[arg(long, value_name = "ROLE", default_value_t, requires = "account")]
-    pub(crate) role: RoleSpec,
+    /// [default: OrganizationAccountAccessRole]
+    #[arg(long, value_name = "ROLE", requires = "account")]
+    pub(crate) role: Option<RoleSpec>,
     #[command(flatten)]
     pub(crate) connection: ConnectionArgs,
     #[command(flatten)]
@@ -226,6 +228,8 @@ pub(crate) struct ConnectionArgs {
     pub(crate) endpoint_url: Option<String>,
     #[arg(skip)]
     pub(crate) home_region: Option<RegionName>,
+    #[arg(skip)]
+    pub(crate) endpoints: Vec<Endpoint>,
     #[command(flatten)]
     pub(crate) limits: LimitArgs,
     #[command(flatten)]

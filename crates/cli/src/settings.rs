@@ -5,6 +5,7 @@ use std::io::Read;
 use std::path::Path;
 
 use orgwide_config::{Config, ConfigError, Limit, MOST_BYTES, Problem, Settings};
+use orgwide_names::RoleSpec;
 
 use crate::args::{
     AccountArgs, ConnectionArgs, LimitArgs, LimitsVerb, RegionArgs, RunArgs, SettingsArgs, Verb,
@@ -20,13 +21,28 @@ pub(crate) fn fill_in(verb: &mut Verb) -> Result<(), Stop> {
         Verb::Accounts(args) => {
             let Some(settings) = chosen(&args.connection.settings)? else { return Ok(()) };
             accounts(&settings, &mut args.accounts)?;
-            connection(settings, &mut args.connection)
+            connection(settings, &mut args.connection);
+            Ok(())
         }
         Verb::Targets(args) => {
             let Some(settings) = chosen(&args.connection.settings)? else { return Ok(()) };
             accounts(&settings, &mut args.accounts)?;
             regions(&settings, &mut args.regions);
-            connection(settings, &mut args.connection)
+            connection(settings, &mut args.connection);
+            Ok(())
+        }
+        Verb::Regions(args) => {
+            let Some(settings) = chosen(&args.connection.settings)? else { return Ok(()) };
+            accounts(&settings, &mut args.accounts)?;
+            regions(&settings, &mut args.regions);
+            connection(settings, &mut args.connection);
+            Ok(())
+        }
+        Verb::Whoami(args) => {
+            let Some(settings) = chosen(&args.connection.settings)? else { return Ok(()) };
+            role(&settings, &mut args.role)?;
+            connection(settings, &mut args.connection);
+            Ok(())
         }
         Verb::Limits(args) => {
             let (from, limited) = match &mut args.verb {
@@ -37,7 +53,7 @@ pub(crate) fn fill_in(verb: &mut Verb) -> Result<(), Stop> {
             limits(&settings, limited);
             Ok(())
         }
-        Verb::Config(_) | Verb::Simulate(_) => Ok(()),
+        Verb::Config(_) | Verb::Simulate(_) | Verb::Completions(_) => Ok(()),
     }
 }
 
@@ -46,7 +62,8 @@ fn run(args: &mut RunArgs) -> Result<(), Stop> {
     args.item_timeout = args.item_timeout.or(settings.item_timeout);
     accounts(&settings, &mut args.accounts)?;
     regions(&settings, &mut args.regions);
-    connection(settings, &mut args.connection)
+    connection(settings, &mut args.connection);
+    Ok(())
 }
 
 /// What the file says, if one is named.
@@ -65,6 +82,31 @@ fn accounts(settings: &Settings, args: &mut AccountArgs) -> Result<(), Stop> {
         args.account.clone_from(&chosen.accounts);
     }
     args.not_account.extend_from_slice(&chosen.not_accounts);
+    let no_flag_yet = [
+        ("ou", !chosen.units.is_empty()),
+        ("not_ou", !chosen.not_units.is_empty()),
+        ("tag", !chosen.tags.is_empty()),
+        ("accounts_file", chosen.file.is_some()),
+    ];
+    if let Some((key, _)) = no_flag_yet.iter().find(|(_, said)| *said) {
+        return Err(Stop::usage(format!("this verb cannot select by `{key}`, which the file asks for")));
+    }
+    role(settings, &mut args.role)
+}
+
+fn role(settings: &Settings, role: &mut Option<RoleSpec>) -> Result<(), Stop> {
+    match settings.roles.as_slice() {
+        _ if role.is_some() => {}
+        [] => {}
+        [only] if (&only.external_id, &only.session_name, only.duration) == (&None, &None, None) => {
+            *role = Some(only.name.clone());
+        }
+        _ => {
+            return Err(Stop::usage(
+                "this verb takes one role by its name alone, and the file has more to say",
+            ));
+        }
+    }
     Ok(())
 }
 
@@ -75,15 +117,15 @@ fn regions(settings: &Settings, args: &mut RegionArgs) {
     args.not_region.extend_from_slice(&settings.not_regions);
 }
 
-fn connection(settings: Settings, args: &mut ConnectionArgs) -> Result<(), Stop> {
+fn connection(settings: Settings, args: &mut ConnectionArgs) {
     limits(&settings, &mut args.limits);
     // What is simulated has nothing of AWS about it.
     if args.simulate.is_none() {
         args.profile = args.profile.take().or(settings.profile);
         args.endpoint_url = args.endpoint_url.take().or(settings.endpoint_url);
         args.home_region = settings.home_region;
+        args.endpoints = settings.endpoints;
     }
-    Ok(())
 }
 
 /// Of rules that are equally specific the first counts: flags come before the file.
