@@ -3,14 +3,16 @@ use std::fmt;
 use orgwide_names::{AccountId, ParseRoleError, Partition, RoleSpec};
 use orgwide_session::RoleRequest;
 
+use crate::RoleHop;
+
 /// The roles by which an account is entered, each assumed with the one before it; mostly it is one.
 ///
 /// The last is a role of the account. One before it that is a full ARN may be in any account; a name or a template
 /// stands for a role of the account there too.
 #[derive(Clone, PartialEq, Eq)]
 pub struct RoleChain {
-    hops: Vec<RoleSpec>,
-    last: RoleSpec,
+    hops: Vec<RoleHop>,
+    last: RoleHop,
     session_name: String,
     external_id: Option<String>,
 }
@@ -18,26 +20,28 @@ pub struct RoleChain {
 impl RoleChain {
     /// This role alone, under the session name `orgwide`.
     #[must_use]
-    pub fn new(role: RoleSpec) -> Self {
-        Self { hops: Vec::new(), last: role, session_name: "orgwide".to_owned(), external_id: None }
+    pub fn new(role: impl Into<RoleHop>) -> Self {
+        Self { hops: Vec::new(), last: role.into(), session_name: "orgwide".to_owned(), external_id: None }
     }
 
     /// The same, with one more role at its end, assumed with those so far.
     #[must_use]
-    pub fn then(mut self, role: RoleSpec) -> Self {
-        let before = std::mem::replace(&mut self.last, role);
+    pub fn then(mut self, role: impl Into<RoleHop>) -> Self {
+        let before = std::mem::replace(&mut self.last, role.into());
         self.hops.push(before);
         self
     }
 
-    /// Sets the name of the sessions in the accounts' CloudTrail. Default `orgwide`.
+    /// Sets the name of the sessions in the accounts' CloudTrail, for roles that have none of their own. Default
+    /// `orgwide`.
     #[must_use]
     pub fn session_name(mut self, name: &str) -> Self {
         name.clone_into(&mut self.session_name);
         self
     }
 
-    /// Gives every role of the chain the external id that trust policies ask for. Default none.
+    /// Gives every role of the chain that has none of its own the external id that trust policies ask for. Default
+    /// none.
     #[must_use]
     pub fn external_id(mut self, id: Option<String>) -> Self {
         self.external_id = id;
@@ -47,13 +51,13 @@ impl RoleChain {
     /// The one account it leads to, when the last role is in one only.
     #[must_use]
     pub fn only_account(&self) -> Option<AccountId> {
-        self.last.only_account()
+        self.last.role().only_account()
     }
 
     /// The last role, which is the account's own.
     #[must_use]
     pub fn last(&self) -> &RoleSpec {
-        &self.last
+        self.last.role()
     }
 
     /// What to ask for, hop by hop, to enter `account`.
@@ -66,18 +70,11 @@ impl RoleChain {
         partition: Partition,
         account: AccountId,
     ) -> Result<Vec<RoleRequest>, ParseRoleError> {
-        let before =
-            self.hops.iter().map(|hop| hop.resolve(partition, hop.only_account().unwrap_or(account)));
-        let roles = before.chain([self.last.resolve(partition, account)]);
-        roles
-            .map(|role| {
-                let request = RoleRequest::new(role?).session_name(&self.session_name);
-                Ok(match &self.external_id {
-                    Some(id) => request.external_id(id),
-                    None => request,
-                })
-            })
-            .collect()
+        let ask = |hop: &RoleHop, account| {
+            hop.request(partition, account, &self.session_name, self.external_id.as_deref())
+        };
+        let before = self.hops.iter().map(|hop| ask(hop, hop.role().only_account().unwrap_or(account)));
+        before.chain([ask(&self.last, account)]).collect()
     }
 }
 

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueHint};
 use clap_complete::Shell;
+use orgwide_account::RoleHop;
+use orgwide_config::{Endpoint, Role};
 use orgwide_limit::Rule;
 use orgwide_names::{AccountId, RegionName, RoleSpec};
 
@@ -41,6 +43,11 @@ pub(crate) enum Verb {
     Whoami(WhoamiArgs),
     /// List the limits in force, or explain those of one call
     Limits(LimitsArgs),
+    /// Look at a configuration file, or make one from another tool's
+    ///
+    /// Its keys are the flags, with _ for -; a run reads it with --config FILE. Sets in it are settings of their own
+    /// under a name, which --set picks.
+    Config(ConfigArgs),
     /// Serve a simulated organization on loopback, for trying things out without AWS
     Simulate(SimulateArgs),
     /// Print a script that completes commands, for a shell to read
@@ -109,9 +116,9 @@ pub(crate) struct RunArgs {
     /// Write the counts of the run to this file, as JSON
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) summary: Option<PathBuf>,
-    /// How long one target may work; waiting for a rate does not count
-    #[arg(long, value_name = "TIME", default_value = "5m", value_parser = duration::parse)]
-    pub(crate) item_timeout: Duration,
+    /// How long one target may work; waiting for a rate does not count [default: 5m]
+    #[arg(long, value_name = "TIME", value_parser = duration::parse)]
+    pub(crate) item_timeout: Option<Duration>,
 }
 
 #[derive(Debug, Args)]
@@ -154,8 +161,9 @@ pub(crate) struct WhoamiArgs {
     #[arg(long, value_name = "ID")]
     pub(crate) account: Option<AccountId>,
     /// The role to assume there: NAME, PATH/NAME, a template with {account}, or an ARN
-    #[arg(long, value_name = "ROLE", default_value_t, requires = "account")]
-    pub(crate) role: RoleSpec,
+    /// [default: OrganizationAccountAccessRole]
+    #[arg(long, value_name = "ROLE", requires = "account")]
+    pub(crate) role: Option<RoleSpec>,
     #[command(flatten)]
     pub(crate) connection: ConnectionArgs,
     #[command(flatten)]
@@ -197,8 +205,12 @@ pub(crate) struct AccountArgs {
     pub(crate) not_ou: Vec<String>,
     /// The role to assume in each account but the caller's own: NAME, PATH/NAME, or a template with
     /// {account}; repeat for a chain, in which a full ARN may lead through another account
-    #[arg(long, value_name = "ROLE", default_value = "OrganizationAccountAccessRole")]
+    /// [default: OrganizationAccountAccessRole]
+    #[arg(long, value_name = "ROLE")]
     pub(crate) role: Vec<RoleSpec>,
+    /// The chain that the configuration file has, for when no flag names a role.
+    #[arg(skip)]
+    pub(crate) configured_roles: Vec<Role>,
     /// The external id that the trust policies of the roles ask for
     #[arg(long, value_name = "ID")]
     pub(crate) external_id: Option<String>,
@@ -211,6 +223,21 @@ pub(crate) struct AccountArgs {
 }
 
 impl AccountArgs {
+    /// The roles on the way into an account, one after another.
+    pub(crate) fn roles(&self) -> Vec<RoleHop> {
+        let configured = |role: &Role| {
+            RoleHop::from(role.name.clone())
+                .external_id(role.external_id.clone())
+                .session_name(role.session_name.clone())
+                .duration(role.duration)
+        };
+        match (self.role.as_slice(), self.configured_roles.as_slice()) {
+            ([], []) => vec![RoleSpec::default().into()],
+            ([], configured_roles) => configured_roles.iter().map(configured).collect(),
+            (named, _) => named.iter().cloned().map(RoleHop::from).collect(),
+        }
+    }
+
     /// Whether no flag says which accounts are meant.
     pub(crate) fn includes_nothing(&self) -> bool {
         !self.org && self.account.is_empty() && self.ou.is_empty() && self.accounts_file.is_empty()
@@ -258,8 +285,14 @@ pub(crate) struct ConnectionArgs {
     /// Send every call here instead of to AWS
     #[arg(long, value_name = "URL", conflicts_with = "simulate", value_hint = ValueHint::Url)]
     pub(crate) endpoint_url: Option<String>,
+    #[arg(skip)]
+    pub(crate) home_region: Option<RegionName>,
+    #[arg(skip)]
+    pub(crate) endpoints: Vec<Endpoint>,
     #[command(flatten)]
     pub(crate) limits: LimitArgs,
+    #[command(flatten)]
+    pub(crate) settings: SettingsArgs,
     /// Log to stderr, such as `debug` or `orgwide_session=debug`
     #[arg(long, value_name = "FILTER")]
     pub(crate) log: Option<String>,
@@ -273,9 +306,20 @@ pub(crate) struct LimitArgs {
     /// repeat for more
     #[arg(long, value_name = "MATCH=RATE")]
     pub(crate) limit: Vec<Rule>,
-    /// The most calls in flight at once, over all accounts
-    #[arg(long, value_name = "N", default_value = "128")]
-    pub(crate) in_flight: NonZeroU32,
+    /// The most calls in flight at once, over all accounts [default: 128]
+    #[arg(long, value_name = "N")]
+    pub(crate) in_flight: Option<NonZeroU32>,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Settings")]
+pub(crate) struct SettingsArgs {
+    /// Read settings from this file; flags win over it, and what either leaves out stays out
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) config: Option<PathBuf>,
+    /// The set of the file to go by
+    #[arg(long, value_name = "NAME", requires = "config")]
+    pub(crate) set: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -285,6 +329,8 @@ pub(crate) struct LimitsArgs {
     pub(crate) verb: Option<LimitsVerb>,
     #[command(flatten)]
     pub(crate) limits: LimitArgs,
+    #[command(flatten)]
+    pub(crate) settings: SettingsArgs,
     #[command(flatten)]
     pub(crate) output: OutputArgs,
 }
@@ -308,6 +354,35 @@ pub(crate) struct ExplainArgs {
     pub(crate) region: RegionName,
     #[command(flatten)]
     pub(crate) limits: LimitArgs,
+    #[command(flatten)]
+    pub(crate) settings: SettingsArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ConfigArgs {
+    #[command(subcommand)]
+    pub(crate) verb: ConfigVerb,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ConfigVerb {
+    /// Say everything that is wrong with a file, or print what it means: variables filled in, aliases resolved
+    Check {
+        /// The file
+        #[arg(value_name = "FILE", default_value = "orgwide.yaml", value_hint = ValueHint::FilePath)]
+        file: PathBuf,
+        /// Print what holds when this set of the file is picked
+        #[arg(long, value_name = "NAME")]
+        set: Option<String>,
+    },
+    /// Print the JSON schema of the file, for editors
+    Schema,
+    /// Print a file made from one of c7n-org (accounts.yml) or cs.aws_account, and say what is not carried over
+    Import {
+        /// The other tool's file
+        #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+        file: PathBuf,
+    },
 }
 
 #[derive(Debug, Args)]

@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use orgwide_config::Endpoint;
 use orgwide_limit::Limiter;
 use orgwide_names::RegionName;
 use orgwide_session::{Credentials, Failure, OnWait, Session};
@@ -36,6 +37,12 @@ impl Hub {
         }
         if let Some(profile) = &args.profile {
             builder = builder.profile(profile);
+        }
+        if let Some(region) = &args.home_region {
+            builder = builder.region(region.clone());
+        }
+        for Endpoint { service, region, url, .. } in &args.endpoints {
+            builder = builder.endpoint(service.clone(), region.clone(), url);
         }
         if let Some(url) = &args.endpoint_url {
             builder = builder.endpoint_url(url);

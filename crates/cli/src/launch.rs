@@ -1,5 +1,7 @@
 //! From flags to a run: what every verb that runs targets has in common.
 
+use std::time::Duration;
+
 use orgwide_fanout::Activity;
 use orgwide_inventory::Scope;
 use orgwide_names::Partition;
@@ -15,6 +17,9 @@ use crate::runner::Runner;
 use crate::stop::Stop;
 use crate::task::Task;
 use crate::{printer, select, signals};
+
+/// How long one target may work, where nobody says otherwise.
+const ITEM_TIMEOUT: Duration = Duration::from_secs(5 * 60);
 
 /// Runs the tasks in every selected place, and says first what it does: `doing`, and where.
 ///
@@ -54,7 +59,7 @@ pub(crate) async fn launch(
         verify_identity: args.accounts.verify_identity,
         tasks,
         output,
-        item_timeout: args.item_timeout,
+        item_timeout: args.item_timeout.unwrap_or(ITEM_TIMEOUT),
         quiet: args.output.quiet,
         summary: args.summary,
     };

@@ -9,6 +9,8 @@ use orgwide_names::ServiceName;
 use crate::args::LimitArgs;
 use crate::stop::Stop;
 
+/// Calls in flight over all accounts, where nobody says otherwise.
+const IN_FLIGHT: NonZeroU32 = NonZeroU32::MIN.saturating_add(127);
 /// Calls in flight in one account: CloudTrail records each of them, and the account's owner looks at it.
 const IN_FLIGHT_PER_ACCOUNT: u32 = 20;
 
@@ -20,7 +22,7 @@ pub(crate) fn rules(args: &LimitArgs) -> Result<Rules, Stop> {
         }
     }
     let chosen = |reason| Origin::BuiltIn { basis: Basis::Chosen(reason) };
-    let run = Rule::in_flight_ceiling(args.in_flight).with_origin(chosen("--in-flight"));
+    let run = Rule::in_flight_ceiling(args.in_flight.unwrap_or(IN_FLIGHT)).with_origin(chosen("--in-flight"));
     let few = NonZeroU32::MIN.saturating_add(IN_FLIGHT_PER_ACCOUNT - 1);
     let account = Rule::in_flight_ceiling(few)
         .with_scope(Scope::ACCOUNT)

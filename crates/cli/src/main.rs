@@ -21,6 +21,7 @@ mod query;
 mod rows;
 mod runner;
 mod select;
+mod settings;
 mod signals;
 mod skips;
 mod stop;
@@ -36,7 +37,10 @@ use clap::Parser;
 use crate::args::{Cli, Verb};
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let mut cli = Cli::parse();
+    if let Err(stop) = settings::fill_in(&mut cli.verb) {
+        return stop.report();
+    }
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
@@ -53,6 +57,7 @@ fn main() -> ExitCode {
             Verb::Regions(args) => verbs::regions::run(args).await,
             Verb::Whoami(args) => verbs::whoami::run(args).await,
             Verb::Limits(args) => verbs::limits::run(args),
+            Verb::Config(args) => verbs::config::run(args.verb),
             Verb::Simulate(args) => verbs::simulate::run(args).await,
             Verb::Completions(args) => verbs::completions::run(&args),
         }

@@ -73,11 +73,11 @@ fn unreadable(path: &Path, error: &ParseSelectionError) -> Stop {
 
 /// The roles the flags give for entering accounts.
 fn roles(args: &AccountArgs, hub: &Session) -> Result<RoleChain, Stop> {
-    let mut specs = args.role.iter().cloned();
-    let first = specs.next().map(RoleChain::new).unwrap_or_default();
+    let mut hops = args.roles().into_iter();
+    let first = hops.next().map(RoleChain::new).unwrap_or_default();
     let name = args.session_name.clone();
     let name = name.unwrap_or_else(|| format!("orgwide-{}", jiff::Timestamp::now().as_second()));
-    let chain = specs.fold(first, RoleChain::then).session_name(&name).external_id(args.external_id.clone());
+    let chain = hops.fold(first, RoleChain::then).session_name(&name).external_id(args.external_id.clone());
     // What no account's role could be asked for with is refused before the first.
     let sample: AccountId = "000000000000".parse().map_err(Stop::usage)?;
     let scratch = hub.assumed_chain([]);

@@ -3,6 +3,7 @@
 pub(crate) mod accounts;
 pub(crate) mod call;
 pub(crate) mod completions;
+pub(crate) mod config;
 pub(crate) mod inventory;
 pub(crate) mod limits;
 pub(crate) mod regions;

@@ -27,3 +27,4 @@ pub use problem::{ConfigError, Place, Problem};
 pub use role::Role;
 pub use schema::schema;
 pub use settings::{Accounts, Settings};
+pub use tree::MOST_BYTES;

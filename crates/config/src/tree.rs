@@ -9,7 +9,7 @@ use crate::node::{Entry, Node, Value};
 use crate::problem::{Place, Problems, quoted};
 
 /// The largest file that is read, in bytes.
-pub(crate) const MOST_BYTES: usize = 8 << 20;
+pub const MOST_BYTES: usize = 8 << 20;
 /// The most values in a file, those that merge keys and aliases bring in counted each time.
 pub(crate) const MOST_NODES: usize = 250_000;
 /// The longest single value, in bytes.
@@ -57,7 +57,7 @@ pub(crate) fn parse(bytes: &[u8], repeated: Repeated, problems: &mut Problems) -
 
 fn decode<'a>(bytes: &'a [u8], problems: &mut Problems) -> Option<&'a str> {
     if bytes.len() > MOST_BYTES {
-        let message = format!("the file has {} bytes; at most {MOST_BYTES} are read", bytes.len());
+        let message = format!("the file is too long: at most {MOST_BYTES} bytes are read");
         problems.add(Place { line: 1, column: 1 }, message, None);
         return None;
     }

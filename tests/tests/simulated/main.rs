@@ -6,6 +6,7 @@ mod call_effects;
 mod call_models;
 mod call_refusals;
 mod completions;
+mod config;
 mod denials;
 mod discovery;
 mod interrupts;

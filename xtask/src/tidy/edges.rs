@@ -67,6 +67,7 @@ const RULES: &[Rule] = &[
             "fanout",
             "models",
             "call",
+            "config",
             "inventory",
             "simulator",
         ],

@@ -57,7 +57,7 @@ fn accounts(args: &AccountArgs, simulated: bool) -> String {
 }
 
 fn roles(args: &AccountArgs) -> String {
-    args.role.iter().map(ToString::to_string).collect::<Vec<_>>().join(", then ")
+    args.roles().iter().map(|hop| hop.role().to_string()).collect::<Vec<_>>().join(", then ")
 }
 
 fn regions(args: &RegionArgs) -> String {

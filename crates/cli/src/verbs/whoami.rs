@@ -47,7 +47,8 @@ pub(crate) async fn run(args: WhoamiArgs) -> Result<Exit, Stop> {
 /// The frames as far as they can be entered.
 async fn ask(args: &WhoamiArgs) -> Result<(Vec<FrameRow>, Exit), Stop> {
     let hub = Hub::connect(&args.connection, OnWait::default()).await?;
-    let role = args.account.map(|account| args.role.resolve(hub.session.partition(), account)).transpose();
+    let spec = args.role.clone().unwrap_or_default();
+    let role = args.account.map(|account| spec.resolve(hub.session.partition(), account)).transpose();
     let role = role.map_err(|error| Stop::usage(format!("--role: {error}")))?;
     hub.reach().await.map_err(|failure| Stop::nothing_started(&failure))?;
     let caller = row(0, &hub.session).await.map_err(|failure| Stop::nothing_started(&failure))?;

@@ -164,7 +164,7 @@ fn tags_keys_that_are_no_names_and_further_documents_are_refused() {
 
 #[test]
 fn large_files_and_values_are_refused() {
-    assert_eq!(refused(vec![b'a'; 9 << 20]), "1:1: the file has 9437184 bytes; at most 8388608 are read");
+    assert_eq!(refused(vec![b'a'; 9 << 20]), "1:1: the file is too long: at most 8388608 bytes are read");
     let long = "x".repeat(70_000);
     assert_eq!(
         refused(format!("org: true\nprofile: {long}")),
