@@ -61,6 +61,13 @@ impl Orgwide {
         self
     }
 
+    /// Gives it this file as its stdin, which is empty otherwise.
+    #[must_use]
+    pub fn stdin(mut self, from: impl Into<Stdio>) -> Self {
+        self.command.stdin(from);
+        self
+    }
+
     /// Starts it.
     ///
     /// # Errors

@@ -19,6 +19,8 @@ mod rows;
 mod scale;
 mod secrets;
 mod selection;
+mod selection_organization;
+mod selection_roles;
 mod support;
 mod timeouts;
 mod whoami;

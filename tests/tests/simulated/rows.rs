@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context as _, Result};
-use orgwide_simulator::Truth;
+use orgwide_simulator::{AccountTruth, Truth};
 use orgwide_tests::{Orgwide, Rows, Summary, all_of, ask, buckets_of, instances_of, texts};
 use serde_json::Value;
 use tempfile::tempdir;
@@ -47,10 +47,14 @@ fn each_row_says_whose_it_is_and_when_it_was_seen() -> Result<()> {
     let rows = stage.rows()?;
     let names: BTreeMap<&str, &str> =
         stage.truth().accounts.iter().map(|account| (account.id.as_str(), account.name.as_str())).collect();
+    let place =
+        |account: &AccountTruth| account.path.trim_end_matches('/').replace(&format!("/{}", account.id), "");
+    let places: BTreeMap<&str, String> =
+        stage.truth().accounts.iter().map(|account| (account.id.as_str(), place(account))).collect();
     for row in rows.iter() {
         let text = |field: &str| row[field].as_str().unwrap_or_else(|| panic!("{field} of {row}"));
         assert_eq!(text("account_name"), names[text("account_id")]);
-        assert_eq!((&row["ou_path"], text("partition")), (&Value::Null, "aws"));
+        assert_eq!((text("ou_path"), text("partition")), (places[text("account_id")].as_str(), "aws"));
         let (account, region, id) = (text("account_id"), text("region"), text("id"));
         match text("type") {
             "ec2:instance" => {

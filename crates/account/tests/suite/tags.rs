@@ -28,10 +28,11 @@ fn with(truth: &Truth, fits: impl Fn(&BTreeMap<String, String>) -> bool) -> Vec<
 /// A tag that some accounts have and others do not.
 fn some_tag(truth: &Truth) -> (String, String) {
     let mut tags = truth.accounts.iter().flat_map(|account| &account.tags);
-    let (key, value) = tags.find(|(key, value)| {
+    let found = tags.find(|(key, value)| {
         let has = |tags: &BTreeMap<String, String>| tags.get(*key) == Some(*value);
         (2..truth.accounts.len() / 2).contains(&with(truth, has).len())
     });
+    let (key, value) = found.unwrap();
     (key.clone(), value.clone())
 }
 

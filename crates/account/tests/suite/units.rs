@@ -1,7 +1,7 @@
 //! Organizational units: who is in them, and which calls that takes.
 
 use orgwide_account::{LeftOut, NotSelected, Organization, Selection};
-use orgwide_simulator::{Answer, Fault, Simulator, Truth, WorldSpec};
+use orgwide_simulator::{Answer, Fault, Simulator, Truth, UnitTruth, WorldSpec};
 
 use crate::common::*;
 
@@ -29,10 +29,12 @@ fn inside(truth: &Truth, unit: &str) -> Vec<String> {
 
 /// A unit right below the root, and one of the units in it: ids and names.
 fn nested(truth: &Truth) -> [(String, String); 2] {
-    let below = |parent: &str| truth.units.iter().filter(move |unit| unit.parent == parent);
-    let (upper, lower) = below(&truth.root)
-        .find_map(|upper| Some((upper, below(&upper.id).find(|unit| !inside(truth, &unit.id).is_empty())?)))
-        .unwrap();
+    let is_upper = |unit: &&UnitTruth| unit.parent == truth.root;
+    let lower_in = |upper: &UnitTruth| {
+        truth.units.iter().find(|unit| unit.parent == upper.id && !inside(truth, &unit.id).is_empty())
+    };
+    let mut uppers = truth.units.iter().filter(is_upper);
+    let (upper, lower) = uppers.find_map(|upper| Some((upper, lower_in(upper)?))).unwrap();
     [upper, lower].map(|unit| (unit.id.clone(), unit.name.clone()))
 }
 

@@ -8,7 +8,7 @@ use orgwide_session::OnWait;
 use crate::args::RegionsArgs;
 use crate::exit::Exit;
 use crate::listing::{Listing, ListingRow};
-use crate::plan::{Choices, Place, listed, places};
+use crate::plan::{Choices, Place, places};
 use crate::stop::Stop;
 use crate::{logging, printer, select};
 
@@ -21,7 +21,7 @@ pub(crate) async fn run(args: RegionsArgs) -> Result<Exit, Stop> {
         let partition = begun.hub.session.partition();
         let regions = select::regions(&args.regions, partition)?;
         let (hub, choices) = begun.choices().await?;
-        let ended = list(choices, &regions, partition, listing).await;
+        let ended = list(choices, &regions, partition, args.accounts.verify_identity, listing).await;
         drop(hub);
         ended
     })
@@ -32,12 +32,13 @@ async fn list(
     choices: Choices,
     regions: &RegionSelection,
     partition: Partition,
+    verify_identity: bool,
     listing: &mut Listing,
 ) -> Result<Exit, Stop> {
     let mut exit = Exit::Complete;
     let of_accounts =
         if regions.needs_discovery() { RegionSelection::enabled() } else { RegionSelection::none() };
-    let mut places = Box::pin(places(choices, of_accounts));
+    let mut places = Box::pin(places(choices, of_accounts, verify_identity));
     while let Some(place) = places.next().await {
         match place {
             Place::In(account, enabled, source) => {
@@ -47,21 +48,26 @@ async fn list(
                     partition.regions().chain(enabled.iter().cloned()).chain(chosen).collect();
                 for region in all {
                     listing.add(match regions.why_not(&region, &enabled) {
-                        None => ListingRow::included(listed(&account), Some(region)),
-                        Some(why) => {
-                            ListingRow::without_region(listed(&account), region, reason(why, source.as_ref()))
-                        }
+                        None => ListingRow::included(account.listed().clone(), Some(region)),
+                        Some(why) => ListingRow::without_region(
+                            account.listed().clone(),
+                            region,
+                            reason(why, source.as_ref()),
+                        ),
                     })?;
                 }
                 super::note_of_guess(&account, source.as_ref());
             }
-            Place::Lost(account, failure) => {
+            Place::Lost(account, _, failure) => {
                 exit = Exit::Partial;
                 printer::complain(&failure.to_string(), Some(&failure.next_step()));
-                listing.add(ListingRow::left_out(listed(&account), failure.to_string()))?;
+                listing.add(ListingRow::left_out(account.listed().clone(), failure.to_string()))?;
             }
             Place::LeftOut(account, why) => listing.add(ListingRow::left_out(account, why.to_string()))?,
-            Place::NotSelected(account) => listing.add(ListingRow::left_out(account, "not selected"))?,
+            Place::NotSelected(account, why) => {
+                listing.add(ListingRow::left_out(account, why.to_string()))?
+            }
+            Place::Unmatched(what) => printer::note(&what.to_string()),
             Place::Broken(failure) => return Err(super::broken_off(&failure)),
         }
     }
