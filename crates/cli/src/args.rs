@@ -160,10 +160,13 @@ pub(crate) struct WhoamiArgs {
     /// Say who the caller becomes in this account as well, by entering it
     #[arg(long, value_name = "ID")]
     pub(crate) account: Option<AccountId>,
-    /// The role to assume there: NAME, PATH/NAME, a template with {account}, or an ARN
+    /// The role to assume there: NAME, PATH/NAME, a template with {account}, or an ARN; repeat for a chain
     /// [default: OrganizationAccountAccessRole]
     #[arg(long, value_name = "ROLE", requires = "account")]
-    pub(crate) role: Option<RoleSpec>,
+    pub(crate) role: Vec<RoleSpec>,
+    /// The chain that the configuration file has, for when no flag names a role.
+    #[arg(skip)]
+    pub(crate) configured_roles: Vec<Role>,
     #[command(flatten)]
     pub(crate) connection: ConnectionArgs,
     #[command(flatten)]
@@ -225,22 +228,27 @@ pub(crate) struct AccountArgs {
 impl AccountArgs {
     /// The roles on the way into an account, one after another.
     pub(crate) fn roles(&self) -> Vec<RoleHop> {
-        let configured = |role: &Role| {
-            RoleHop::from(role.name.clone())
-                .external_id(role.external_id.clone())
-                .session_name(role.session_name.clone())
-                .duration(role.duration)
-        };
-        match (self.role.as_slice(), self.configured_roles.as_slice()) {
-            ([], []) => vec![RoleSpec::default().into()],
-            ([], configured_roles) => configured_roles.iter().map(configured).collect(),
-            (named, _) => named.iter().cloned().map(RoleHop::from).collect(),
-        }
+        hops(&self.role, &self.configured_roles)
     }
 
     /// Whether no flag says which accounts are meant.
     pub(crate) fn includes_nothing(&self) -> bool {
         !self.org && self.account.is_empty() && self.ou.is_empty() && self.accounts_file.is_empty()
+    }
+}
+
+/// The roles that flags name, else those of the configuration file, else the default one.
+pub(crate) fn hops(named: &[RoleSpec], configured: &[Role]) -> Vec<RoleHop> {
+    let configured_hop = |role: &Role| {
+        RoleHop::from(role.name.clone())
+            .external_id(role.external_id.clone())
+            .session_name(role.session_name.clone())
+            .duration(role.duration)
+    };
+    match (named, configured) {
+        ([], []) => vec![RoleSpec::default().into()],
+        ([], configured) => configured.iter().map(configured_hop).collect(),
+        (named, _) => named.iter().cloned().map(RoleHop::from).collect(),
     }
 }
 

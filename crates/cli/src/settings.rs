@@ -5,7 +5,6 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use orgwide_config::{Config, ConfigError, Limit, MOST_BYTES, Problem, Settings};
-use orgwide_names::RoleSpec;
 
 use crate::args::{
     AccountArgs, ConnectionArgs, LimitArgs, LimitsVerb, RegionArgs, RunArgs, SettingsArgs, Verb,
@@ -40,7 +39,7 @@ pub(crate) fn fill_in(verb: &mut Verb) -> Result<(), Stop> {
         }
         Verb::Whoami(args) => {
             let Some(settings) = chosen(&args.connection.settings)? else { return Ok(()) };
-            role(&settings, &mut args.role)?;
+            args.configured_roles.clone_from(&settings.roles);
             connection(settings, &mut args.connection);
             Ok(())
         }

@@ -1,8 +1,9 @@
+use orgwide_account::RoleChain;
 use orgwide_names::{AccountId, RegionName};
-use orgwide_session::{Failure, OnWait, RoleRequest, Session, origin_of};
+use orgwide_session::{Failure, OnWait, Session, origin_of};
 use serde::Serialize;
 
-use crate::args::WhoamiArgs;
+use crate::args::{WhoamiArgs, hops};
 use crate::connect::Hub;
 use crate::escape::for_terminal;
 use crate::exit::Exit;
@@ -47,21 +48,25 @@ pub(crate) async fn run(args: WhoamiArgs) -> Result<Exit, Stop> {
 /// The frames as far as they can be entered.
 async fn ask(args: &WhoamiArgs) -> Result<(Vec<FrameRow>, Exit), Stop> {
     let hub = Hub::connect(&args.connection, OnWait::default()).await?;
-    let spec = args.role.clone().unwrap_or_default();
-    let role = args.account.map(|account| spec.resolve(hub.session.partition(), account)).transpose();
-    let role = role.map_err(|error| Stop::usage(format!("--role: {error}")))?;
+    let mut hops = hops(&args.role, &args.configured_roles).into_iter();
+    let first = hops.next().map(RoleChain::new).unwrap_or_default();
+    let chain = hops.fold(first, RoleChain::then);
+    let requests = args.account.map(|account| chain.requests(hub.session.partition(), account)).transpose();
+    let requests = requests.map_err(|error| Stop::usage(format!("--role: {error}")))?.unwrap_or_default();
     hub.reach().await.map_err(|failure| Stop::nothing_started(&failure))?;
     let caller = row(0, &hub.session).await.map_err(|failure| Stop::nothing_started(&failure))?;
-    let mut rows = vec![caller];
-    let Some(role) = role else { return Ok((rows, Exit::Complete)) };
-    match row(1, &hub.session.assumed(&RoleRequest::new(role))).await {
-        Ok(mut assumed) => {
-            assumed.credentials = Some("a role, assumed by frame 0".to_owned());
-            rows.push(assumed);
-        }
-        Err(failure) => {
-            printer::complain(&failure.to_string(), Some(&failure.next_step()));
-            return Ok((rows, Exit::Partial));
+    let (mut rows, mut session) = (vec![caller], hub.session.clone());
+    for (below, request) in requests.iter().enumerate() {
+        session = session.assumed(request);
+        match row(below + 1, &session).await {
+            Ok(mut assumed) => {
+                assumed.credentials = Some(format!("a role, assumed by frame {below}"));
+                rows.push(assumed);
+            }
+            Err(failure) => {
+                printer::complain(&failure.to_string(), Some(&failure.next_step()));
+                return Ok((rows, Exit::Partial));
+            }
         }
     }
     Ok((rows, Exit::Complete))
