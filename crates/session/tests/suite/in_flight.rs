@@ -102,10 +102,9 @@ async fn no_endpoint(hub: Session) {
 
 async fn without_credentials(hub: Session) {
     let call = Client::new(&hub.config()).assume_role_with_web_identity();
-    let call = call.role_arn("arn:aws:iam::111122223333:role/r").role_session_name("s");
-    // The simulator takes no unsigned calls, which shows that this one was.
+    let call = call.role_arn("arn:aws:iam::111122223333:role/r").role_session_name("session");
     let error = call.web_identity_token("token").send().await.unwrap_err().into_service_error();
-    assert_eq!(error.meta().code(), Some("MissingAuthenticationToken"), "{error:?}");
+    assert_eq!(error.meta().code(), Some("InvalidIdentityToken"), "{error:?}");
 }
 
 async fn held_output(hub: Session) {
@@ -132,6 +131,8 @@ async fn a_call_that_is_not_sent_or_is_kept_gives_its_place_back() {
         act(hub.clone()).await;
         assert_eq!(granted(hub.limiter()), *permits, "{name}");
         assert_eq!(simulator.log().len(), *requests, "{name}");
+        let unsigned = simulator.log().iter().any(|request| request.account.is_none());
+        assert_eq!(unsigned, *name == "without credentials", "{name}");
         assert!(is_free(hub.limiter()) && is_forgotten(hub.limiter()), "{name}");
     }
 }
