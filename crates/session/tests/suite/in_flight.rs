@@ -132,6 +132,8 @@ async fn a_call_that_is_not_sent_or_is_kept_gives_its_place_back() {
         act(hub.clone()).await;
         assert_eq!(granted(hub.limiter()), *permits, "{name}");
         assert_eq!(simulator.log().len(), *requests, "{name}");
+        let unsigned = simulator.log().iter().any(|request| request.account.is_none());
+        assert_eq!(unsigned, *name == "without credentials", "{name}");
         assert!(is_free(hub.limiter()) && is_forgotten(hub.limiter()), "{name}");
     }
 }
