@@ -27,3 +27,8 @@ pub use regional_account::RegionalAccount;
 pub use regional_account_set::RegionalAccountSet;
 pub use regional_accounts::RegionalAccounts;
 pub use selection::RegionSelection;
+
+/// The examples of the guide are compiled here.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/from-cs-aws-account.md")]
+struct Guide;
