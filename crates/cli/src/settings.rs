@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use orgwide_config::{Config, ConfigError, Limit, MOST_BYTES, Problem, Settings};
 
@@ -19,20 +19,20 @@ pub(crate) fn fill_in(verb: &mut Verb) -> Result<(), Stop> {
         Verb::Call(args) => run(&mut args.run),
         Verb::Accounts(args) => {
             let Some(settings) = chosen(&args.connection.settings)? else { return Ok(()) };
-            accounts(&settings, &mut args.accounts);
+            accounts(&settings, args.connection.settings.config.as_deref(), &mut args.accounts);
             connection(settings, &mut args.connection);
             Ok(())
         }
         Verb::Targets(args) => {
             let Some(settings) = chosen(&args.connection.settings)? else { return Ok(()) };
-            accounts(&settings, &mut args.accounts);
+            accounts(&settings, args.connection.settings.config.as_deref(), &mut args.accounts);
             regions(&settings, &mut args.regions);
             connection(settings, &mut args.connection);
             Ok(())
         }
         Verb::Regions(args) => {
             let Some(settings) = chosen(&args.connection.settings)? else { return Ok(()) };
-            accounts(&settings, &mut args.accounts);
+            accounts(&settings, args.connection.settings.config.as_deref(), &mut args.accounts);
             regions(&settings, &mut args.regions);
             connection(settings, &mut args.connection);
             Ok(())
@@ -59,7 +59,7 @@ pub(crate) fn fill_in(verb: &mut Verb) -> Result<(), Stop> {
 fn run(args: &mut RunArgs) -> Result<(), Stop> {
     let Some(settings) = chosen(&args.connection.settings)? else { return Ok(()) };
     args.item_timeout = args.item_timeout.or(settings.item_timeout);
-    accounts(&settings, &mut args.accounts);
+    accounts(&settings, args.connection.settings.config.as_deref(), &mut args.accounts);
     regions(&settings, &mut args.regions);
     connection(settings, &mut args.connection);
     Ok(())
@@ -74,20 +74,27 @@ fn chosen(args: &SettingsArgs) -> Result<Option<Settings>, Stop> {
 }
 
 /// Inclusions by flag take the place of the file's; exclusions of both hold.
-fn accounts(settings: &Settings, args: &mut AccountArgs) {
+fn accounts(settings: &Settings, config: Option<&Path>, args: &mut AccountArgs) {
     let chosen = &settings.accounts;
     if args.includes_nothing() {
         args.org = chosen.organization;
         args.account.clone_from(&chosen.accounts);
         args.ou.clone_from(&chosen.units);
-        args.accounts_file.extend(chosen.file.as_ref().map(PathBuf::from));
+        // A file that the file names is from where that is.
+        let folder = config.and_then(Path::parent).unwrap_or(Path::new(""));
+        args.accounts_file.extend(chosen.file.as_ref().map(|file| folder.join(file)));
         if args.tag.is_empty() {
             args.tag = chosen.tags.iter().map(|(key, value)| format!("{key}={value}")).collect();
         }
     }
     args.not_account.extend_from_slice(&chosen.not_accounts);
     args.not_ou.extend_from_slice(&chosen.not_units);
+    args.verify_identity |= settings.verify_identity.unwrap_or_default();
     args.configured_roles.clone_from(&settings.roles);
+    for role in &mut args.configured_roles {
+        role.session_name = role.session_name.take().filter(|_| args.session_name.is_none());
+        role.external_id = role.external_id.take().filter(|_| args.external_id.is_none());
+    }
 }
 
 fn regions(settings: &Settings, args: &mut RegionArgs) {

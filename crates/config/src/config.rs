@@ -110,6 +110,7 @@ fn settings(reader: &mut Reader<'_>, node: &Node) -> Settings {
         endpoint_url: get("endpoint_url").and_then(|url| reader.parsed(url, "a URL", endpoint::url)),
         endpoints: get("endpoints").map_or_else(Vec::new, |map| endpoint::read(reader, map)),
         roles: get("role").map_or_else(Vec::new, |roles| role::read(reader, roles)),
+        verify_identity: get("verify_identity").and_then(|flag| reader.flag(flag)),
         accounts: accounts::read(reader, node),
         regions: get("region")
             .map_or_else(Vec::new, |list| reader.all_parsed(list, regions::WHAT, regions::included)),

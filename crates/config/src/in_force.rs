@@ -38,6 +38,7 @@ fn entries(settings: &Settings) -> Vec<(String, Yaml)> {
     entries.one("endpoint_url", settings.endpoint_url.as_ref());
     entries.add("endpoints", endpoints(&settings.endpoints));
     entries.add("role", several(settings.roles.iter().map(role)));
+    entries.one("verify_identity", settings.verify_identity.as_ref());
     entries.one("org", organization.then_some(true).as_ref());
     entries.all("ou", units);
     entries.all("account", included);

@@ -45,6 +45,11 @@ pub(crate) const SETTINGS: &[Key] = &[
         about: "The role to assume in each account; as a list, a chain of which the last is in the account.",
         takes: Takes::Roles,
     },
+    Key {
+        name: "verify_identity",
+        about: "Make sure by a call in each account that AWS takes the caller for one of that account.",
+        takes: Takes::Flag,
+    },
     Key { name: "org", about: "Every account of the organization.", takes: Takes::Flag },
     Key {
         name: "ou",

@@ -22,6 +22,13 @@ pub struct Role {
     pub duration: Option<Duration>,
 }
 
+impl From<RoleSpec> for Role {
+    /// With nothing said but its name.
+    fn from(name: RoleSpec) -> Self {
+        Self { name, external_id: None, session_name: None, duration: None }
+    }
+}
+
 impl fmt::Debug for Role {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Role")
@@ -51,8 +58,7 @@ pub(crate) fn read(reader: &mut Reader<'_>, node: &Node) -> Vec<Role> {
 
 fn one(reader: &mut Reader<'_>, node: &Node, chained: bool) -> Option<Role> {
     if !matches!(node.value, Value::Map(_)) {
-        let name = reader.parsed(node, "a role", str::parse::<RoleSpec>)?;
-        return Some(Role { name, external_id: None, session_name: None, duration: None });
+        return reader.parsed(node, "a role", str::parse::<RoleSpec>).map(Role::from);
     }
     if !reader.is_map(node, keys::ROLE.iter()) {
         return None;

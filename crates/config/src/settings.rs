@@ -21,6 +21,8 @@ pub struct Settings {
     pub endpoints: Vec<Endpoint>,
     /// The chain of roles, of which the last is the one in each account. Empty: the default role.
     pub roles: Vec<Role>,
+    /// Whether a call in each account makes sure that it is that account.
+    pub verify_identity: Option<bool>,
     /// Which accounts.
     pub accounts: Accounts,
     /// Regions to include: names, patterns, `enabled`. Empty: all that are enabled.
@@ -70,6 +72,7 @@ impl Settings {
             endpoint_url: self.endpoint_url.or(base.endpoint_url),
             endpoints: endpoints_over(self.endpoints, base.endpoints),
             roles: if self.roles.is_empty() { base.roles } else { self.roles },
+            verify_identity: self.verify_identity.or(base.verify_identity),
             accounts: self.accounts.over(base.accounts),
             regions: either(self.regions, base.regions),
             not_regions: united(self.not_regions, base.not_regions),

@@ -82,7 +82,7 @@ fn scalar(text: &str) -> String {
     } else if text.contains(needs_escape) {
         let escaped = text.chars().map(|c| match c {
             '"' | '\\' => format!("\\{c}"),
-            c if needs_escape(c) => format!("\\u{:04x}", u32::from(c)),
+            c if needs_escape(c) => format!("\\U{:08x}", u32::from(c)),
             c => c.to_string(),
         });
         format!("\"{}\"", escaped.collect::<String>())
@@ -91,9 +91,11 @@ fn scalar(text: &str) -> String {
     }
 }
 
-/// What a file may not hold as it is, or a parser would fold.
+/// What a file may not hold as it is, what a parser would fold, and what could steer a terminal or hide on it.
 fn needs_escape(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}')
+    c.is_control()
+        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{61c}')
+        || matches!(c, '\u{feff}' | '\u{fffe}' | '\u{ffff}' | '\u{e0000}'..='\u{e007f}')
 }
 
 #[cfg(test)]
@@ -135,6 +137,8 @@ mod tests {
             "|",
             "=",
             "\u{0}",
+            "\u{202e}",
+            "\u{e0041}",
             "\u{85}",
             "\u{2028}",
             "\u{feff}",

@@ -1,6 +1,9 @@
 //! The configuration file: what is in it holds, flags win over it, and what is wrong in it is told with its place.
 
+use std::collections::BTreeSet;
+
 use anyhow::Result;
+use orgwide_simulator::{RoleRule, WorldSpec};
 use orgwide_tests::{Stage, all_of};
 use serde_json::Value;
 
@@ -76,6 +79,68 @@ fn the_role_of_the_file_is_assumed_and_that_of_the_flag_instead() -> Result<()> 
     };
     assert!(asked(&[])?.ends_with(":role/audit/FromFile"));
     assert!(asked(&["--role", "FromFlag"])?.ends_with(":role/FromFlag"));
+    Ok(())
+}
+
+#[test]
+fn a_chain_of_the_file_gives_each_role_what_it_has_of_its_own() -> Result<()> {
+    let base = WorldSpec { role: "Audit".to_owned(), ..world(4, 1) };
+    let jump = base.account_id(1);
+    let hop = format!("arn:aws:iam::{jump}:role/Jump");
+    let roles = vec![
+        RoleRule::new("Jump").account(&jump).external_id("of-the-hop"),
+        RoleRule::new("Audit").trusts(&hop).external_id("of-the-leaf"),
+    ];
+    let stage = calm(WorldSpec { roles, ..base })?;
+    let member = stage.truth().accounts[2].id.clone();
+    let leaf = "{name: Audit, external_id: of-the-leaf, session_name: leaf, duration: 30m}";
+    let file =
+        format!("account: {member}\nrole:\n  - {{name: '{hop}', external_id: of-the-hop}}\n  - {leaf}\n");
+    std::fs::write(stage.path("orgwide.yaml"), file)?;
+    stage.run_to(0, &configured(&[]))?;
+    stage.rows()?.are(all_of(stage.truth(), |account| account.id == member))?;
+    let asked: Vec<_> =
+        stage.requests("AssumeRole").into_iter().filter_map(|request| request.session).collect();
+    assert_eq!(asked.len(), 2);
+    assert_eq!(asked[1].session_name.as_deref(), Some("leaf"));
+    assert_eq!(asked[1].duration_seconds.as_deref(), Some("1800"));
+    assert_ne!(asked[0].session_name.as_deref(), Some("leaf"));
+    let own = ["--external-id", "of-the-flag", "--session-name", "flag", "--overwrite"];
+    stage.run_to(1, &configured(&own))?;
+    let last = stage.requests("AssumeRole").pop().and_then(|request| request.session?.session_name);
+    assert_eq!(last.as_deref(), Some("flag"));
+    // The chain is the flag's as soon as the flag names one role.
+    stage.run_to(1, &configured(&["--role", "Audit", "--overwrite"]))?;
+    let ran = stage.run_to(0, &["whoami", "--config", "orgwide.yaml", "--account", &member])?;
+    assert_eq!(ran.stdout.lines().count(), 3, "the caller, the hop and the account: {}", ran.stdout);
+    Ok(())
+}
+
+#[test]
+fn units_tags_and_lists_of_the_file_select() -> Result<()> {
+    let stage = calm(world(30, 1))?;
+    let listed = |flags: &[&str]| -> Result<BTreeSet<String>> {
+        let ran = stage.run_to(0, &[&["accounts"], flags].concat())?;
+        let rows = ran.stdout.lines().map(serde_json::from_str).collect::<Result<Vec<Value>, _>>()?;
+        Ok(rows
+            .iter()
+            .filter(|row| row["included"] == true)
+            .map(|row| row["account_id"].to_string())
+            .collect())
+    };
+    let unit = stage.truth().units[0].id.clone();
+    let [a, b] = [3, 4].map(|index| stage.truth().accounts[index].id.clone());
+    std::fs::create_dir(stage.path("settings"))?;
+    std::fs::write(stage.path("settings/list.txt"), format!("{a}\n{b}\n"))?;
+    let file = format!(
+        "sets:\n  unit: {{ou: {unit}, tag: env=*}}\n  list: {{accounts_file: list.txt, not_account: {b}}}\n"
+    );
+    std::fs::write(stage.path("settings/orgwide.yaml"), file)?;
+    let set = |name: &'static str| listed(&["--config", "settings/orgwide.yaml", "--set", name]);
+    let by_flag = listed(&["--ou", &unit, "--tag", "env=*"])?;
+    assert!(!by_flag.is_empty());
+    assert_eq!(set("unit")?, by_flag);
+    assert_eq!(set("list")?, [format!("\"{a}\"")].into(), "the list is found beside the file that names it");
     Ok(())
 }
 

@@ -45,6 +45,7 @@ fn the_schema_lists_the_keys_of_the_readme_of_the_command_line() {
         "endpoint_url",
         "endpoints",
         "role",
+        "verify_identity",
         "org",
         "ou",
         "account",

@@ -31,6 +31,7 @@ not_region: [eu-south-*, global]
 limit: ec2=20/s
 in_flight: 64
 item_timeout: 1h30m
+verify_identity: true
 ",
     );
     let settings = config.settings();
@@ -57,6 +58,7 @@ item_timeout: 1h30m
     assert_eq!(audit.external_id.as_deref(), Some("abc-123"));
     assert_eq!(audit.session_name.as_deref(), Some("nightly"));
     assert_eq!(audit.duration, Some(Duration::from_secs(1800)));
+    assert_eq!(settings.verify_identity, Some(true));
     let accounts = &settings.accounts;
     assert!(accounts.organization);
     assert_eq!(accounts.units, ["Root/Production", "ou-ab12-34cd56ef"]);
@@ -172,6 +174,7 @@ limit:
 fn what_is_in_force_reads_back_as_the_same() {
     let file = "
 profile: audit
+verify_identity: false
 role: [Hub, {name: audit/ReadOnly, session_name: nightly, duration: 45m}]
 org: true
 account: [012345678901, 'team *']
