@@ -1,7 +1,7 @@
 //! All four: a closure of your own, with an ordinary EC2 client, over every account and region.
 #![allow(clippy::print_stdout)]
 use futures::{StreamExt, TryStreamExt, stream};
-use orgwide_account::{Choice, Choices, Selection};
+use orgwide_account::{Choice, Choices, RoleChain, Selection};
 use orgwide_examples::{Failed, Here};
 use orgwide_fanout::{Fanout, Outcome, Planned};
 use orgwide_regional::{RegionalAccount, enabled_regions};
@@ -13,7 +13,7 @@ async fn main() -> anyhow::Result<()> {
     let mut selection = Selection::default();
     selection.include_organization();
     let mut targets = Vec::new();
-    let mut choices = Box::pin(Choices::new(&hub, selection, Default::default())?.stream());
+    let mut choices = Box::pin(Choices::new(&hub, selection, RoleChain::default())?.stream());
     while let Some(choice) = choices.try_next().await? {
         let Choice::Included(account) = choice else { continue };
         for region in enabled_regions(&account).await?.regions {
