@@ -96,6 +96,7 @@ def fill(arguments):
         made = organizations.create_account(AccountName=name, Email=email)["CreateAccountStatus"]
         accounts.append({"id": made["AccountId"], "name": name, "email": email, "status": "ACTIVE"})
 
+    place(organizations, accounts)
     sts = client(endpoint, "sts")
     cell = 0
     for account in accounts:
@@ -128,6 +129,28 @@ def fill(arguments):
             "instances": sum(len(account["instance_names"]) for account in accounts),
         },
     }
+
+
+def place(organizations, accounts):
+    """Puts accounts in units, of which some are in others, and tags some of them."""
+    root = organizations.list_roots()["Roots"][0]["Id"]
+    units = {"": root}
+    for path in ["Workloads", "Workloads/Prod", "Sandbox"]:
+        parent, _, name = path.rpartition("/")
+        made = organizations.create_organizational_unit(ParentId=units[parent], Name=name)
+        units[path] = made["OrganizationalUnit"]["Id"]
+    paths = list(units)
+    for index, account in enumerate(accounts):
+        path = paths[index % len(paths)]
+        if path:
+            organizations.move_account(
+                AccountId=account["id"], SourceParentId=root, DestinationParentId=units[path]
+            )
+        tags = [{}, {"env": "prod"}, {"env": "prod", "team": "a b"}][index % 3]
+        if tags:
+            listed = [{"Key": key, "Value": value} for key, value in tags.items()]
+            organizations.tag_resource(ResourceId=account["id"], Tags=listed)
+        account["unit"], account["unit_id"], account["tags"] = path, units[path], tags
 
 
 def client(endpoint, service, region="us-east-1", credentials=None):

@@ -28,6 +28,10 @@ struct Account {
     buckets: Vec<String>,
     instances: BTreeMap<String, Vec<String>>,
     instance_names: BTreeMap<String, String>,
+    /// The names of the units it is in, parted by slashes; empty in the root.
+    unit: String,
+    unit_id: String,
+    tags: BTreeMap<String, String>,
 }
 
 /// A row, as far as the truth knows it.
@@ -238,6 +242,38 @@ fn the_closed_account_is_left_out_with_its_reason() -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// Moto does not say of an account where it is, so the tree is walked.
+#[test]
+fn accounts_are_selected_by_the_units_and_tags_moto_has() -> Result<()> {
+    let Some(moto) = Moto::connect()? else { return Ok(()) };
+    let in_unit =
+        |account: &Account, unit: &str| format!("{}/", account.unit).starts_with(&format!("{unit}/"));
+    let has = |account: &Account, key: &str, value: &str| account.tags.get(key).is_some_and(|v| v == value);
+    let workloads = &moto.truth.accounts.iter().find(|account| account.unit == "Workloads");
+    let id = workloads.context("nobody is in Workloads")?.unit_id.as_str();
+    let select = |flags: &[&str], wanted: &dyn Fn(&Account) -> bool| -> Result<()> {
+        let ran = moto.run(&[&["accounts"], flags].concat())?;
+        let rows = ran.stdout.lines().map(serde_json::from_str).collect::<Result<Vec<Value>, _>>()?;
+        let included = rows.iter().filter(|row| row["included"] == true);
+        let found: BTreeSet<&str> = included.filter_map(|row| row["account_id"].as_str()).collect();
+        let expected: BTreeSet<&str> =
+            moto.active().filter(|account| wanted(account)).map(|account| account.id.as_str()).collect();
+        assert!(!expected.is_empty() && expected.len() < moto.active().count(), "{flags:?} proves nothing");
+        assert_eq!(found, expected, "{flags:?}");
+        Ok(())
+    };
+    select(&["--ou", id], &|account| in_unit(account, "Workloads"))?;
+    select(&["--ou", "Workloads/*"], &|account| in_unit(account, "Workloads/Prod"))?;
+    select(&["--ou", "**/Prod,Sandbox"], &|account| {
+        in_unit(account, "Workloads/Prod") || in_unit(account, "Sandbox")
+    })?;
+    select(&["--org", "--not-ou", id], &|account| !in_unit(account, "Workloads"))?;
+    select(&["--org", "--tag", "env=pr*"], &|account| has(account, "env", "prod"))?;
+    select(&["--ou", id, "--tag", "env=prod", "--tag", "team=a b"], &|account| {
+        in_unit(account, "Workloads") && has(account, "team", "a b")
+    })
 }
 
 #[test]

@@ -93,7 +93,7 @@ impl Organization {
         .try_flatten()
     }
 
-    /// The tags of an account, or of a unit by its id: organizations:ListTagsForResource.
+    /// The tags of an account in the organization: organizations:ListTagsForResource.
     ///
     /// # Errors
     ///

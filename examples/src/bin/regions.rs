@@ -20,7 +20,8 @@ async fn main() -> Result<()> {
                 println!("{} {}: {:?}", account.id(), account.name().unwrap_or("-"), enabled.regions);
             }
             Choice::LeftOut(account, why) => println!("{} is left out: {why}", account.id),
-            Choice::NotSelected(_) => {}
+            Choice::NotSelected(..) => {}
+            Choice::Unmatched(what) => println!("{what}"),
         }
     }
     Ok(())
