@@ -29,9 +29,11 @@ struct Kept {
     accounts: Mutex<Option<(Instant, Arc<[Member]>)>>,
     tree: Aged<OuTree>,
     places: Aged<HashMap<AccountId, OuPath>>,
-    tags: Mutex<HashMap<AccountId, (Instant, BTreeMap<String, String>)>>,
+    tags: Mutex<HashMap<AccountId, (Instant, Tags)>>,
     discovery: Mutex<Discovery>,
 }
+
+type Tags = BTreeMap<String, String>;
 
 /// The most accounts AWS puts on a page.
 const PAGE: i32 = 20;

@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::{Context as _, Result};
 use orgwide_simulator::{AccountTruth, Truth};
 use orgwide_tests::{Orgwide, Rows, Summary, all_of, ask, buckets_of, instances_of, texts};
-use serde_json::Value;
 use tempfile::tempdir;
 
 use crate::support::{calm, inventory, long_lists, world};
