@@ -292,3 +292,23 @@ fn regions_are_found_though_list_regions_is_missing() -> Result<()> {
     assert_same(rows(&ran.stdout)?, member.instance_rows(None));
     Ok(())
 }
+
+#[test]
+fn the_caller_and_its_regions_are_told() -> Result<()> {
+    let Some(moto) = Moto::connect()? else { return Ok(()) };
+    let told: Value = serde_json::from_str(&moto.run(&["whoami"])?.stdout)?;
+    assert_eq!(told["account_id"], moto.truth.management_account.as_str());
+
+    let ran = moto.run(&["regions", "--not-region", "us-*"])?;
+    let rows = ran.stdout.lines().map(serde_json::from_str).collect::<Result<Vec<Value>, _>>()?;
+    for region in &moto.truth.regions {
+        let row = rows.iter().find(|row| row["region"] == region.as_str()).context("no row")?;
+        let is_excluded = region.starts_with("us-");
+        assert_eq!(
+            (row["included"] == true, row["reason"] == "excluded"),
+            (!is_excluded, is_excluded),
+            "{row}"
+        );
+    }
+    Ok(())
+}
