@@ -38,8 +38,8 @@ fn entries(settings: &Settings) -> Vec<(String, Yaml)> {
     entries.one("endpoint_url", settings.endpoint_url.as_ref());
     entries.add("endpoints", endpoints(&settings.endpoints));
     entries.add("role", several(settings.roles.iter().map(role)));
-    entries.one("verify_identity", settings.verify_identity.as_ref());
-    entries.one("org", organization.then_some(true).as_ref());
+    entries.add("verify_identity", settings.verify_identity.map(Yaml::Flag));
+    entries.add("org", organization.then_some(Yaml::Flag(true)));
     entries.all("ou", units);
     entries.all("account", included);
     entries.one("accounts_file", file.as_ref());
@@ -124,7 +124,7 @@ fn limit(limit: &Limit) -> Yaml {
     entries.all("region", &limit.regions);
     entries.one("ceiling", limit.ceiling.map(crate::Ceiling::as_str).as_ref());
     entries.one("in_flight", limit.in_flight.as_ref());
-    entries.one("fail_fast", limit.fail_fast.then_some(true).as_ref());
+    entries.add("fail_fast", limit.fail_fast.then_some(Yaml::Flag(true)));
     alone_or_map(entries)
 }
 

@@ -6,6 +6,7 @@ use std::fmt::Write;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Yaml {
     Text(String),
+    Flag(bool),
     List(Vec<Yaml>),
     Map(Vec<(String, Yaml)>),
     /// Nothing, and why: what reads it asks for a value.
@@ -60,6 +61,7 @@ impl Yaml {
     fn write_after(&self, depth: usize, lines: &mut String) {
         let _ = match self {
             Self::Text(text) => writeln!(lines, " {}", scalar(text)),
+            Self::Flag(flag) => writeln!(lines, " {flag}"),
             Self::Missing(why) => writeln!(lines, " # {}", why.replace(char::is_control, " ")),
             Self::List(_) | Self::Map(_) => {
                 let _ = writeln!(lines);

@@ -240,7 +240,7 @@ fn import_prints_a_file_that_check_takes_and_tells_what_is_lost() -> Result<()> 
     std::fs::write(stage.path("accounts.yml"), accounts)?;
     let ran = stage.run_to(0, &["config", "import", "accounts.yml"])?;
     assert!(
-        ran.stderr.contains("accounts.yml:2:84: `tags` of accounts are not carried over"),
+        ran.stderr.contains("accounts.yml:2:78: `tags` of accounts are not carried over"),
         "{}",
         ran.stderr
     );

@@ -69,6 +69,6 @@ fn ceiling(foreign: &mut Foreign, rate: &Node, regions: &[String]) -> Option<Yam
     let mut entries: Entries = vec![("rule".to_owned(), Yaml::text(rule))];
     add(&mut entries, "region", super::super::foreign::texts(regions));
     add(&mut entries, "ceiling", Some(Yaml::text("account-region")));
-    add(&mut entries, "fail_fast", fail_fast.then(|| Yaml::text("true")));
+    add(&mut entries, "fail_fast", fail_fast.then_some(Yaml::Flag(true)));
     Some(Yaml::Map(entries))
 }
