@@ -26,7 +26,8 @@ fn reasons(stdout: &str) -> Result<Reasons> {
 
 fn of<'a>(reasons: &'a Reasons, account: &str, region: &str) -> Option<&'a str> {
     let place = (account.to_owned(), region.to_owned());
-    reasons.get(&place).unwrap_or_else(|| panic!("no row for {place:?}")).as_deref()
+    assert!(reasons.contains_key(&place), "no row for {place:?}");
+    reasons[&place].as_deref()
 }
 
 fn id(stage: &Stage, index: usize) -> &str {
