@@ -32,3 +32,5 @@ pub use request::{InputError, InputProblem, InputProblemKind};
 
 #[cfg(test)]
 mod judged;
+#[cfg(test)]
+mod suites;

@@ -36,9 +36,9 @@ pub(crate) enum Verb {
     /// List the accounts: who is in, and why the others are not
     Accounts(AccountsArgs),
     /// List the targets: every selected account in every selected region
-    Targets(TargetsArgs),
+    Targets(PlacesArgs),
     /// List the regions of every selected account: which are in, and why the others are not
-    Regions(RegionsArgs),
+    Regions(PlacesArgs),
     /// Say who the calls are made as: the caller, and who it becomes in an account
     Whoami(WhoamiArgs),
     /// List the limits in force, or explain those of one call
@@ -132,19 +132,7 @@ pub(crate) struct AccountsArgs {
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct TargetsArgs {
-    #[command(flatten)]
-    pub(crate) accounts: AccountArgs,
-    #[command(flatten)]
-    pub(crate) regions: RegionArgs,
-    #[command(flatten)]
-    pub(crate) connection: ConnectionArgs,
-    #[command(flatten)]
-    pub(crate) output: OutputArgs,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct RegionsArgs {
+pub(crate) struct PlacesArgs {
     #[command(flatten)]
     pub(crate) accounts: AccountArgs,
     #[command(flatten)]

@@ -23,14 +23,7 @@ pub(crate) fn fill_in(verb: &mut Verb) -> Result<(), Stop> {
             connection(settings, &mut args.connection);
             Ok(())
         }
-        Verb::Targets(args) => {
-            let Some(settings) = chosen(&args.connection.settings)? else { return Ok(()) };
-            accounts(&settings, args.connection.settings.config.as_deref(), &mut args.accounts);
-            regions(&settings, &mut args.regions);
-            connection(settings, &mut args.connection);
-            Ok(())
-        }
-        Verb::Regions(args) => {
+        Verb::Targets(args) | Verb::Regions(args) => {
             let Some(settings) = chosen(&args.connection.settings)? else { return Ok(()) };
             accounts(&settings, args.connection.settings.config.as_deref(), &mut args.accounts);
             regions(&settings, &mut args.regions);

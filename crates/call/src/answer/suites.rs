@@ -1,7 +1,6 @@
 //! The suites for answers that come with botocore's source: what it and the other SDKs are held to.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::collections::BTreeMap;
 
 use aws_smithy_types::DateTime;
 use aws_smithy_types::date_time::Format;
@@ -10,6 +9,7 @@ use orgwide_models::{Model, Protocol};
 use serde_json::{Value, json};
 
 use super::{Head, ReadOptions, read, read_error};
+use crate::suites::Suites;
 
 const EVENTS: &str = "streams of events are refused before they are asked for";
 
@@ -45,63 +45,16 @@ const FLOORS: &[(&str, usize)] = &[
     ("legacy/rest-xml", 22),
 ];
 
+const SUITES: Suites = Suites { expected_failures: EXPECTED_FAILURES, floors: FLOORS };
+
 #[test]
 fn answers_are_those_of_the_protocol_suites() {
-    judge("output", "");
+    SUITES.judge("output", "", run);
 }
 
 #[test]
 fn answers_are_those_of_the_older_protocol_suites() {
-    judge("legacy/output", "legacy/");
-}
-
-fn judge(folder: &str, prefix: &str) {
-    let Some(botocore) = std::env::var_os("ORGWIDE_BOTOCORE").map(PathBuf::from) else {
-        println!("skipped: ORGWIDE_BOTOCORE does not name botocore's source distribution");
-        return;
-    };
-    let mut passed: BTreeMap<String, usize> = BTreeMap::new();
-    let mut failed: BTreeMap<String, String> = BTreeMap::new();
-    for file in json_files(&botocore.join("tests/unit/protocols").join(folder)) {
-        let name = format!("{prefix}{}", file.file_stem().unwrap().to_str().unwrap());
-        passed.insert(name.clone(), 0);
-        let suites: Value = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
-        for (suite_index, suite) in suites.as_array().unwrap().iter().enumerate() {
-            for (case_index, case) in suite["cases"].as_array().unwrap().iter().enumerate() {
-                let number = format!("{name}:{suite_index}:{case_index}");
-                let id = case["id"].as_str().map_or(number, |id| format!("{name}:{id}"));
-                match run(suite, case) {
-                    Ok(()) => *passed.get_mut(&name).unwrap() += 1,
-                    Err(problem) => _ = failed.insert(id, problem),
-                }
-            }
-        }
-    }
-    println!("passed: {passed:?}");
-    let expected: BTreeSet<&str> = EXPECTED_FAILURES
-        .iter()
-        .map(|(id, _)| *id)
-        .filter(|id| id.starts_with("legacy/") != prefix.is_empty())
-        .collect();
-    let unexpected: Vec<_> = failed.iter().filter(|(id, _)| !expected.contains(id.as_str())).collect();
-    assert!(unexpected.is_empty(), "{} fail:\n{}", unexpected.len(), lines(&unexpected));
-    let gone: Vec<_> = expected.iter().filter(|id| !failed.contains_key(**id)).collect();
-    assert!(gone.is_empty(), "they pass, or are no more: {gone:?}");
-    for (name, passed) in passed {
-        let floor = FLOORS.iter().find(|(known, _)| *known == name).map(|(_, floor)| *floor);
-        assert!(floor.is_some_and(|floor| passed >= floor), "{name}: {passed} pass, the floor is {floor:?}");
-    }
-}
-
-fn lines(failed: &[(&String, &String)]) -> String {
-    failed.iter().map(|(id, problem)| format!("{id}: {problem}\n")).collect()
-}
-
-fn json_files(folder: &Path) -> Vec<PathBuf> {
-    let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-    files.retain(|file| file.extension().is_some_and(|extension| extension == "json"));
-    files.sort();
-    files
+    SUITES.judge("legacy/output", "legacy/", run);
 }
 
 fn run(suite: &Value, case: &Value) -> Result<(), String> {

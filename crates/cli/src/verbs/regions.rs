@@ -5,7 +5,7 @@ use orgwide_names::{Partition, RegionName};
 use orgwide_regional::{NotChosen, RegionSelection, Source};
 use orgwide_session::OnWait;
 
-use crate::args::RegionsArgs;
+use crate::args::PlacesArgs;
 use crate::exit::Exit;
 use crate::listing::{Listing, ListingRow};
 use crate::plan::{Choices, Place, places};
@@ -14,7 +14,7 @@ use crate::{logging, printer, select};
 
 /// Lists every region there is, in every account that was looked at: whether it is in, and why not. It enters the
 /// accounts only when their regions have to be listed.
-pub(crate) async fn run(args: RegionsArgs) -> Result<Exit, Stop> {
+pub(crate) async fn run(args: PlacesArgs) -> Result<Exit, Stop> {
     logging::start(args.connection.log.as_deref())?;
     super::list_to(&args.output, async |listing| {
         let begun = select::begin(&args.accounts, &args.connection, OnWait::default()).await?;

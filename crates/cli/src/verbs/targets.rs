@@ -2,7 +2,7 @@ use futures::StreamExt;
 use orgwide_regional::RegionSelection;
 use orgwide_session::OnWait;
 
-use crate::args::TargetsArgs;
+use crate::args::PlacesArgs;
 use crate::exit::Exit;
 use crate::listing::{Listing, ListingRow};
 use crate::plan::{Choices, Place, places};
@@ -10,7 +10,7 @@ use crate::stop::Stop;
 use crate::{logging, lookups, printer, select};
 
 /// Lists every account in every region. It enters the accounts only when their regions have to be listed.
-pub(crate) async fn run(args: TargetsArgs) -> Result<Exit, Stop> {
+pub(crate) async fn run(args: PlacesArgs) -> Result<Exit, Stop> {
     logging::start(args.connection.log.as_deref())?;
     super::list_to(&args.output, async |listing| {
         let begun = select::begin(&args.accounts, &args.connection, OnWait::default()).await?;
