@@ -21,6 +21,7 @@ const RULES: &[Rule] = &[
     Rule { package: "orgwide-limit", may_use: &["names"], aws: &[] },
     Rule { package: "orgwide-config", may_use: &["names", "limit"], aws: &[] },
     Rule { package: "orgwide-fanout", may_use: &["names"], aws: &[] },
+    Rule { package: "orgwide-ledger", may_use: &["names"], aws: &[] },
     // Shares no code with what it judges; the SDK's connector trait makes it usable in process.
     Rule { package: "orgwide-simulator", may_use: &[], aws: &["aws-smithy-"] },
     Rule {
@@ -65,6 +66,7 @@ const RULES: &[Rule] = &[
             "account",
             "regional",
             "fanout",
+            "ledger",
             "models",
             "call",
             "config",
