@@ -127,14 +127,8 @@ impl Choices {
         match verdict {
             Verdict::NotSelected(why) => Choice::NotSelected(listed, why),
             Verdict::LeftOut(why) => Choice::LeftOut(listed, why),
-            Verdict::Included if listed.id == caller => {
-                Choice::Included(Account::listed_as(listed, self.hub.clone()))
-            }
-            Verdict::Included => match self.roles.requests(self.hub.partition(), listed.id) {
-                Ok(requests) => {
-                    let session = self.hub.assumed_chain(&requests);
-                    Choice::Included(Account::listed_as(listed, session))
-                }
+            Verdict::Included => match self.roles.enter(&self.hub, caller, listed.clone()) {
+                Ok(account) => Choice::Included(account),
                 Err(error) => Choice::LeftOut(listed, LeftOut::NoRole(error)),
             },
         }

@@ -1,9 +1,9 @@
 use std::fmt;
 
 use orgwide_names::{AccountId, ParseRoleError, Partition, RoleSpec};
-use orgwide_session::RoleRequest;
+use orgwide_session::{RoleRequest, Session};
 
-use crate::RoleHop;
+use crate::{Account, Listed, RoleHop};
 
 /// The roles by which an account is entered, each assumed with the one before it; mostly it is one.
 ///
@@ -75,6 +75,19 @@ impl RoleChain {
         };
         let before = self.hops.iter().map(|hop| ask(hop, hop.role().only_account().unwrap_or(account)));
         before.chain([ask(&self.last, account)]).collect()
+    }
+
+    /// Enters an account by these roles, or, where it is the caller's own, as the caller. No call is made yet.
+    ///
+    /// # Errors
+    ///
+    /// As for [`requests`](Self::requests).
+    pub fn enter(&self, hub: &Session, caller: AccountId, listed: Listed) -> Result<Account, ParseRoleError> {
+        if listed.id == caller {
+            return Ok(Account::listed_as(listed, hub.clone()));
+        }
+        let session = hub.assumed_chain(&self.requests(hub.partition(), listed.id)?);
+        Ok(Account::listed_as(listed, session))
     }
 }
 

@@ -11,6 +11,12 @@ use orgwide_names::{AccountId, RegionName, RoleSpec};
 
 use crate::duration;
 
+mod ledger;
+mod run;
+
+pub(crate) use ledger::{DiffArgs, QueryArgs, RunRef, RunsArgs, STORE, StoreArgs};
+pub(crate) use run::{PaceArgs, ResumeArgs, Retry, RunArgs};
+
 /// Run AWS calls over every account and every region of an organization.
 ///
 /// Every selected target ends in exactly one outcome, and the exit code tells the truth: 0 all complete,
@@ -39,6 +45,18 @@ pub(crate) enum Verb {
     Targets(PlacesArgs),
     /// List the regions of every selected account: which are in, and why the others are not
     Regions(PlacesArgs),
+    /// List the runs in a ledger
+    Runs(RunsArgs),
+    /// Ask a ledger in SQL; it is only read
+    ///
+    /// What there is to ask: `resources`, the resources of the newest run (or of --run); `rows`, `targets` and `runs`
+    /// of all runs. Members of tags and data by ->>, such as data ->> 'InstanceType'.
+    Query(QueryArgs),
+    /// Compare two runs of a ledger: which resources were added, removed or changed
+    ///
+    /// Where a target did not complete in one of the runs, what became of its resources is unknown, and said so. The
+    /// exit code is 0 when nothing differs and 1 when something does.
+    Diff(DiffArgs),
     /// Say who the calls are made as: the caller, and who it becomes in an account
     Whoami(WhoamiArgs),
     /// List the limits in force, or explain those of one call
@@ -100,25 +118,6 @@ pub(crate) struct CallArgs {
     pub(crate) models: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) run: RunArgs,
-}
-
-/// Where a run takes place and what becomes of it.
-#[derive(Debug, Args)]
-pub(crate) struct RunArgs {
-    #[command(flatten)]
-    pub(crate) accounts: AccountArgs,
-    #[command(flatten)]
-    pub(crate) regions: RegionArgs,
-    #[command(flatten)]
-    pub(crate) connection: ConnectionArgs,
-    #[command(flatten)]
-    pub(crate) output: OutputArgs,
-    /// Write the counts of the run to this file, as JSON
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub(crate) summary: Option<PathBuf>,
-    /// How long one target may work; waiting for a rate does not count [default: 5m]
-    #[arg(long, value_name = "TIME", value_parser = duration::parse)]
-    pub(crate) item_timeout: Option<Duration>,
 }
 
 #[derive(Debug, Args)]
@@ -384,7 +383,7 @@ pub(crate) enum ConfigVerb {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Output")]
 pub(crate) struct OutputArgs {
-    /// Write rows to this file (.ndjson), or to stdout with `-`; repeat for more
+    /// Write rows to this file (.ndjson, .csv or .parquet), or to stdout with `-`; repeat for more
     /// [default: stdout, as a table on a terminal]
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) out: Vec<PathBuf>,

@@ -8,8 +8,9 @@ mod permission;
 
 use std::sync::Arc;
 
-use orgwide_call::Caller;
-use orgwide_inventory::{Pages, Scope};
+use orgwide_call::{Caller, Effect};
+use orgwide_inventory::Scope;
+use orgwide_ledger::{Attempt, Row};
 use orgwide_names::Partition;
 use orgwide_regional::RegionalAccount;
 use serde_json::Value;
@@ -21,7 +22,7 @@ pub(crate) use params::read as read_params;
 
 use crate::job::JobFailure;
 use crate::query::Query;
-use crate::rows::Row;
+use crate::rows;
 
 /// A call to be made in each place.
 #[derive(Debug)]
@@ -34,6 +35,7 @@ pub(crate) struct OperationCall {
     query: Option<Query>,
     /// Only the first page.
     first_page: bool,
+    is_read: bool,
 }
 
 impl OperationCall {
@@ -46,7 +48,13 @@ impl OperationCall {
         partition: Partition,
     ) -> Self {
         let (name, action, scope) = (callee.name().into(), callee.action(), callee.scope(partition));
-        Self { callee, name, action, scope, input, query, first_page }
+        let is_read = callee.effect(&input) != Effect::Write;
+        Self { callee, name, action, scope, input, query, first_page, is_read }
+    }
+
+    /// Whether making it twice does no more than making it once.
+    pub(crate) fn is_read(&self) -> bool {
+        self.is_read
     }
 
     pub(crate) fn name(&self) -> &str {
@@ -61,22 +69,20 @@ impl OperationCall {
         self.scope
     }
 
-    /// Calls it and hands on a row for each page.
-    pub(crate) async fn run(&self, here: &RegionalAccount, rows: &Pages<Row>) -> Result<(), JobFailure> {
+    /// Calls it and records a row for each page.
+    pub(crate) async fn run(&self, here: &RegionalAccount, attempt: &mut Attempt) -> Result<(), JobFailure> {
         let caller = Caller::new(here.config()).catalog(Arc::clone(&self.callee.catalog)).account(here.id());
         let (service, operation) = (self.callee.model.service().name.as_str(), self.callee.operation_name());
         if self.first_page {
             let answer = caller.call(service, operation, self.input.clone()).await?;
-            rows.put(vec![self.row(here, 1, &answer)?]).await;
+            attempt.page(vec![self.row(here, 1, &answer)?]).await?;
             return Ok(());
         }
         let mut pages = caller.pages(service, operation, self.input.clone())?;
         let mut number = 0;
         while let Some(answer) = pages.next().await {
             number += 1;
-            if !rows.put(vec![self.row(here, number, &answer?)?]).await {
-                break;
-            }
+            attempt.page(vec![self.row(here, number, &answer?)?]).await?;
         }
         Ok(())
     }
@@ -91,7 +97,7 @@ impl OperationCall {
             page,
         };
         let answer = match &self.query {
-            None => Answer::new(&self.name, &at, answer),
+            None => Answer::new(&at, answer),
             Some(query) => {
                 let found = query.of(answer).map_err(|error| {
                     JobFailure::beyond_aws(
@@ -99,10 +105,10 @@ impl OperationCall {
                         "look at an answer without --query, and allow for what may be absent: `not_null(a, b)`, `a || b`",
                     )
                 })?;
-                Answer::new(&self.name, &at, &*found)
+                Answer::new(&at, &*found)
             }
         };
-        answer.map(Row::Answer).map_err(|error| {
+        answer.map(rows::of_answer).map_err(|error| {
             JobFailure::beyond_aws(
                 format!("the row could not be written: {error}"),
                 "ask for less with --query",

@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use orgwide_config::Endpoint;
 use orgwide_limit::Limiter;
-use orgwide_names::RegionName;
+use orgwide_names::{AccountId, RegionName};
 use orgwide_session::{Credentials, Failure, OnWait, Session};
 use orgwide_simulator::{Server, Simulator, WorldSpec};
 
@@ -52,11 +52,11 @@ impl Hub {
         Ok(Self { session, _simulator: simulator })
     }
 
-    /// Makes sure there are credentials and that AWS answers, within seconds.
-    pub(crate) async fn reach(&self) -> Result<(), Failure> {
+    /// Makes sure there are credentials and that AWS answers, within seconds; says whose they are.
+    pub(crate) async fn reach(&self) -> Result<AccountId, Failure> {
         self.session.credentials().await?;
         match tokio::time::timeout(REACH, self.session.identity()).await {
-            Ok(identity) => identity.map(|_| ()),
+            Ok(identity) => identity.map(|identity| identity.account()),
             Err(_) => Err(Failure::no_answer(&self.session, REACH)),
         }
     }

@@ -2,19 +2,21 @@ use std::sync::Arc;
 
 use orgwide_account::{Account, Listed};
 use orgwide_call::CallError;
-use orgwide_fanout::{self as fanout, JobError, SkipReason};
-use orgwide_inventory::Pages;
+use orgwide_fanout::{self as fanout, JobError, Verdict};
+use orgwide_ledger::{Attempt, Recorder, TargetId};
 use orgwide_names::{AccountId, RegionName};
 use orgwide_regional::{RegionalAccount, enabled_regions};
 use orgwide_session::{Class, Failure};
 use tokio::sync::OnceCell;
 
-use crate::rows::Row;
 use crate::task::Task;
+use crate::watch::Watch;
 
 /// What a run has to do once: one task in one account and region, or an account that is already lost.
 #[derive(Debug, Clone)]
 pub(crate) struct Target {
+    /// What the ledger knows it by.
+    pub(crate) id: TargetId,
     pub(crate) account: Listed,
     /// None where an account as a whole is meant.
     pub(crate) region: Option<RegionName>,
@@ -43,6 +45,10 @@ pub(crate) struct Entered {
 #[derive(Debug, Clone)]
 pub(crate) enum JobFailure {
     Aws(Failure),
+    /// What was tried before its job, once for the whole account, failed: trying the job again changes nothing.
+    Lost(Failure),
+    /// It is not the target's doing: the caller's own credentials ended.
+    CredentialsLost,
     /// AWS had its part; what came of it could not be used.
     BeyondAws {
         /// What happened.
@@ -52,11 +58,21 @@ pub(crate) enum JobFailure {
     },
     /// It was named, and turned out not to be enabled in the account.
     NotEnabled(RegionName),
+    /// What it gave could not be recorded: the run is being stopped, and this target with it.
+    Unrecorded,
 }
 
 impl JobFailure {
     pub(crate) fn beyond_aws(message: impl Into<String>, next_step: &'static str) -> Self {
         Self::BeyondAws { message: message.into(), next_step }
+    }
+
+    /// The failed call, if it was one.
+    pub(crate) fn failure(&self) -> Option<&Failure> {
+        match self {
+            Self::Aws(failure) | Self::Lost(failure) => Some(failure),
+            _ => None,
+        }
     }
 }
 
@@ -72,10 +88,22 @@ impl From<CallError> for JobFailure {
             CallError::Failed(failure) => Self::Aws(failure),
             CallError::RepeatedToken { .. } => Self::beyond_aws(
                 error.to_string(),
-                "run again; if it stays so, tell AWS: the rows so far are whole, the list is not",
+                "run again; if it stays so, tell AWS: the list would never end",
             ),
             error => Self::beyond_aws(error.to_string(), "nothing was sent: see `orgwide call --describe`"),
         }
+    }
+}
+
+impl From<serde_json::Error> for JobFailure {
+    fn from(error: serde_json::Error) -> Self {
+        Self::beyond_aws(format!("the row could not be written: {error}"), "report it, with this line")
+    }
+}
+
+impl From<orgwide_ledger::Closed> for JobFailure {
+    fn from(_: orgwide_ledger::Closed) -> Self {
+        Self::Unrecorded
     }
 }
 
@@ -97,25 +125,27 @@ impl Target {
         }
     }
 
-    /// Does it.
-    pub(crate) async fn run(self, rows: Pages<Row>) -> Result<(), JobFailure> {
+    /// Does it, and records what it gives. The attempt that did is the one that counts.
+    pub(crate) async fn run(self, recorder: Recorder, watch: Watch) -> Result<Option<Attempt>, JobFailure> {
         let (entered, task) = match self.work {
             Work::Do(entered, task) => (entered, task),
-            Work::Lost(_, failure) => return Err(JobFailure::Aws(failure)),
-            Work::LeftOut => return Ok(()),
+            Work::Lost(_, failure) if watch.lost_credentials(&failure) => return Err(JobFailure::CredentialsLost),
+            Work::Lost(_, failure) => return Err(JobFailure::Lost(failure)),
+            Work::LeftOut => return Ok(None),
         };
         let region = self.region.unwrap_or_else(RegionName::global);
         let here = RegionalAccount::new(entered.account.clone(), region.clone());
-        let result = task.run(&here, &rows).await;
-        if rows.is_closed() {
-            // The rows have not been written: the run is being stopped, and this target with it.
-            std::future::pending::<()>().await;
-        }
-        match result {
+        let mut attempt = recorder.attempt(self.id);
+        match task.run(&here, &mut attempt).await {
+            Ok(()) => Ok(Some(attempt)),
+            Err(JobFailure::Unrecorded) => std::future::pending().await,
+            Err(JobFailure::Aws(failure)) if watch.lost_credentials(&failure) => {
+                Err(JobFailure::CredentialsLost)
+            }
             Err(JobFailure::Aws(failure)) if entered.lacks(&region, &failure).await => {
                 Err(JobFailure::NotEnabled(region))
             }
-            result => result,
+            Err(failure) => Err(failure),
         }
     }
 }
@@ -145,14 +175,18 @@ impl Entered {
 }
 
 impl JobError for JobFailure {
-    fn is_denied(&self) -> bool {
-        matches!(self, Self::Aws(failure) if failure.class().is_denied())
-    }
-
-    fn skip_reason(&self) -> Option<SkipReason> {
+    fn verdict(&self) -> Verdict {
         match self {
-            Self::NotEnabled(region) => Some(format!("{region} is not enabled in the account").into()),
-            Self::Aws(_) | Self::BeyondAws { .. } => None,
+            Self::Aws(failure) | Self::Lost(failure) if failure.class().is_denied() => Verdict::Denied,
+            Self::Aws(failure) => match failure.retry_after() {
+                Some(after) => Verdict::Again { after },
+                None => Verdict::Failed,
+            },
+            Self::Lost(_) | Self::BeyondAws { .. } => Verdict::Failed,
+            Self::CredentialsLost | Self::Unrecorded => Verdict::Unfinished,
+            Self::NotEnabled(region) => {
+                Verdict::Skipped(format!("{region} is not enabled in the account").into())
+            }
         }
     }
 }

@@ -4,66 +4,95 @@ use std::time::Duration;
 
 use orgwide_fanout::Activity;
 use orgwide_inventory::Scope;
+use orgwide_ledger::Columns;
 use orgwide_names::Partition;
-use orgwide_regional::RegionSelection;
 use orgwide_session::OnWait;
 
 use crate::args::RunArgs;
 use crate::connect::Hub;
 use crate::exit::Exit;
-use crate::output::Output;
-use crate::plan::Choices;
-use crate::runner::Runner;
+use crate::invocation::Invocation;
+use crate::output::Files;
+use crate::plan::Plan;
+use crate::progress::Progress;
+use crate::replan::Replan;
+use crate::report::Report;
+use crate::runner::{Pace, Runner, Source};
 use crate::stop::Stop;
+use crate::stopping::Stopping;
+use crate::store::Store;
 use crate::task::Task;
-use crate::{printer, select, signals};
+use crate::{canary, printer, select, signals};
 
 /// How long one target may work, where nobody says otherwise.
 const ITEM_TIMEOUT: Duration = Duration::from_secs(5 * 60);
 
-/// Runs the tasks in every selected place, and says first what it does: `doing`, and where.
+/// What a verb has to say about the run it wants.
+pub(crate) struct Wanted<'a> {
+    /// What it does, for people.
+    pub(crate) doing: &'a str,
+    /// The members of its rows.
+    pub(crate) columns: Columns,
+    /// Which verb it is.
+    pub(crate) verb: &'static str,
+    /// What the ledger keeps of it.
+    pub(crate) invocation: Invocation,
+}
+
+/// Runs the tasks in every selected place, and says first what it does and where.
 ///
 /// `tasks` gives them once it is known in which partition they run.
 pub(crate) async fn launch(
-    args: RunArgs,
-    doing: &str,
+    mut args: RunArgs,
+    wanted: Wanted<'_>,
     tasks: impl FnOnce(Partition) -> Result<Vec<Task>, Stop>,
 ) -> Result<Exit, Stop> {
-    let output = Output::open(&args.output)?;
+    let store = Store::open(&args.resume, wanted.verb, wanted.invocation)?;
+    if args.output.out.is_empty() {
+        args.output.out = store.files();
+    }
+    let files = Files {
+        paths: &args.output.out,
+        overwrite: args.output.overwrite,
+        only_complete: args.require_complete,
+    };
+    let (store, output) = store.open_output(files, wanted.columns)?;
     let started = tokio::select! {
-        started = start(&args, tasks) => started,
+        started = start(&args, store.has_complete_plan(), tasks) => started,
         exit = signals::first() => {
             output.discard();
+            store.discard();
             return Ok(exit);
         }
     };
-    let Started { hub, choices, regions, tasks } = match started {
+    let Started { hub, source, tasks, places } = match started {
         Ok(started) => started,
         Err(stop) => {
             output.discard();
+            store.discard();
             return Err(stop);
         }
     };
-    if !args.output.quiet {
-        let place = if tasks.iter().any(|task| task.scope() == Scope::Regional) {
-            format!("in regions: {regions}")
-        } else {
-            "once per account".to_owned()
-        };
-        printer::note(&format!("{doing} {place}"));
-    }
+    let report = Report::new(wanted.verb, &args, &output, &store);
+    let resumed = store.is_resumed();
+    let recorder = store.begin(output, report.sample(), args.resume.new_only)?;
+    report.opening(&format!("{} {places}", wanted.doing), &recorder);
+    let progress = Progress::start(args.output.quiet, hub.session.limiter(), &recorder);
     let runner = Runner {
         session: hub.session.clone(),
-        choices,
-        regions,
-        verify_identity: args.accounts.verify_identity,
-        tasks,
-        output,
-        item_timeout: args.item_timeout.unwrap_or(ITEM_TIMEOUT),
-        quiet: args.output.quiet,
-        summary: args.summary,
+        source,
+        recorder: recorder.clone(),
+        pace: Pace {
+            item_timeout: args.pace.item_timeout.unwrap_or(ITEM_TIMEOUT),
+            deadline: args.pace.deadline,
+            max_failures: args.pace.max_failures,
+        },
+        repeatable: tasks.iter().all(Task::is_repeatable),
+        resumed,
     };
-    let ended = runner.run().await;
+    let ran = runner.run(progress.clone(), Stopping::listen).await;
+    progress.clear();
+    let ended = report.closing(ran, recorder, hub.session.limiter()).await;
     // The simulated organization answers as long as the hub lives.
     drop(hub);
     ended
@@ -72,17 +101,22 @@ pub(crate) async fn launch(
 /// A run whose first account is known.
 struct Started {
     hub: Hub,
-    choices: Choices,
-    regions: RegionSelection,
+    source: Source,
     tasks: Vec<Task>,
+    /// Where the tasks are done, in words.
+    places: String,
 }
 
 async fn start(
     args: &RunArgs,
+    plan_is_complete: bool,
     tasks: impl FnOnce(Partition) -> Result<Vec<Task>, Stop>,
 ) -> Result<Started, Stop> {
     // A target that waits for a rate does not work: its clock stands still meanwhile.
-    let on_wait = OnWait::new(|| Activity::current().map(|activity| activity.waiting()));
+    let on_wait = OnWait::new(|wait| {
+        let activity = Activity::current()?;
+        Some(activity.waiting_for(format!("{}:{}", wait.service, wait.operation)))
+    });
     let begun = select::begin(&args.accounts, &args.connection, on_wait).await?;
     let partition = begun.hub.session.partition();
     let regions = select::regions(&args.regions, partition)?;
@@ -96,6 +130,29 @@ async fn start(
         let message = format!("the selection is empty: no region is left for {}", names.join(", "));
         return Err(Stop::new(Exit::NothingStarted, message).next_step("see --region and --not-region"));
     }
+    let places = if tasks.iter().any(|task| task.scope() == Scope::Regional) {
+        format!("in regions: {regions}")
+    } else {
+        "once per account".to_owned()
+    };
+    let verify_identity = args.accounts.verify_identity;
+    if plan_is_complete {
+        let roles = begun.roles.clone();
+        let hub = begun.hub;
+        let caller = hub.reach().await.map_err(|failure| Stop::nothing_started(&failure))?;
+        let replan = Replan {
+            hub: hub.session.clone(),
+            caller,
+            roles,
+            regions,
+            verify_identity,
+            tasks: tasks.clone(),
+        };
+        return Ok(Started { hub, source: Source::Ledger(replan), tasks, places });
+    }
     let (hub, choices) = begun.choices().await?;
-    Ok(Started { hub, choices, regions, tasks })
+    let steps = if args.pace.canary { canary::with(choices) } else { canary::without(choices) };
+    let strict_waves = args.pace.canary && args.pace.max_failures.is_none();
+    let plan = Plan { steps, regions, verify_identity, tasks: tasks.clone(), strict_waves };
+    Ok(Started { hub, source: Source::Discovery(plan), tasks, places })
 }

@@ -1,4 +1,5 @@
 use orgwide_account::Listed;
+use orgwide_ledger::{Column, Columns, Kind};
 use orgwide_names::{AccountId, RegionName};
 use serde::Serialize;
 
@@ -7,6 +8,15 @@ use crate::output::{Output, stdout};
 use crate::printer;
 use crate::stop::Stop;
 use crate::table;
+
+/// The members of a row of `accounts`, `regions` and `targets`.
+pub(crate) const COLUMNS: Columns = &[
+    Column::new("account_id", Kind::Text),
+    Column::new("account_name", Kind::Text),
+    Column::new("region", Kind::Text),
+    Column::new("included", Kind::Boolean),
+    Column::new("reason", Kind::Text),
+];
 
 /// A row of `accounts`, `regions` and `targets`.
 #[derive(Debug, Serialize)]
@@ -35,7 +45,6 @@ impl ListingRow {
 }
 
 /// Rows on their way out: to files and pipes as they come, to a terminal as a table at the end.
-#[derive(Debug)]
 pub(crate) struct Listing {
     output: Output,
     for_eyes: Vec<ListingRow>,

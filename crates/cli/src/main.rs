@@ -2,14 +2,20 @@
 
 mod args;
 mod call;
+mod canary;
+mod command_line;
 mod connect;
 mod duration;
+mod ending;
+mod errors_out;
 mod escape;
 mod exit;
 mod failures;
+mod invocation;
 mod job;
 mod launch;
 mod limits;
+mod listed;
 mod listing;
 mod logging;
 mod lookups;
@@ -18,26 +24,36 @@ mod plan;
 mod printer;
 mod progress;
 mod query;
+mod recorded;
+mod replan;
+mod report;
+mod resume;
 mod rows;
 mod runner;
+mod sample;
 mod select;
+mod selected;
 mod settings;
 mod signals;
 mod skips;
 mod stop;
+mod stopping;
+mod store;
 mod summary;
 mod table;
 mod task;
 mod verbs;
+mod watch;
 
 use std::process::ExitCode;
 
-use clap::Parser;
-
-use crate::args::{Cli, Verb};
+use crate::args::Verb;
 
 fn main() -> ExitCode {
-    let mut cli = Cli::parse();
+    let mut cli = match command_line::read() {
+        Ok(cli) => cli,
+        Err(stop) => return stop.report(),
+    };
     if let Err(stop) = settings::fill_in(&mut cli.verb) {
         return stop.report();
     }
@@ -56,6 +72,9 @@ fn main() -> ExitCode {
             Verb::Targets(args) => verbs::targets::run(args).await,
             Verb::Regions(args) => verbs::regions::run(args).await,
             Verb::Whoami(args) => verbs::whoami::run(args).await,
+            Verb::Runs(args) => verbs::runs::run(&args),
+            Verb::Query(args) => verbs::query::run(&args),
+            Verb::Diff(args) => verbs::diff::run(&args),
             Verb::Limits(args) => verbs::limits::run(args),
             Verb::Config(args) => verbs::config::run(args.verb),
             Verb::Simulate(args) => verbs::simulate::run(args).await,

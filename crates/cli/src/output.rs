@@ -1,67 +1,81 @@
-use std::fs::{File, OpenOptions};
-use std::io::{self, BufWriter, IsTerminal, Seek, SeekFrom, Write};
+use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
+use comfy_table::Table;
+use orgwide_ledger::{Columns, Settled, Sink, SinkError, SinkSpec, sink};
 use serde::Serialize;
 
 use crate::args::OutputArgs;
 use crate::exit::Exit;
+use crate::printer;
 use crate::stop::Stop;
 
-/// Where rows go: files and stdout, a JSON object a line.
+/// Where rows go: files and stdout.
 ///
 /// Nothing of a file that is there already is touched before the first row, and a file made for a command
 /// that could not start is removed again. Lines are whole, whatever happens.
-#[derive(Debug)]
 pub(crate) struct Output {
-    sinks: Vec<Sink>,
-    lines: Vec<u8>,
+    sinks: Vec<Opened>,
 }
 
-#[derive(Debug)]
-enum Sink {
-    File(FileSink),
-    Stdout(BufWriter<io::Stdout>),
+/// A sink, and the last outcome that is in it already.
+pub(crate) struct Opened {
+    pub(crate) spec: SinkSpec,
+    pub(crate) sink: Box<dyn Sink>,
+    pub(crate) through: u64,
 }
 
-#[derive(Debug)]
-struct FileSink {
-    path: PathBuf,
-    file: BufWriter<File>,
-    /// Bytes of whole pages written; none before the first.
-    good: Option<u64>,
-    made_here: bool,
-    is_regular: bool,
+/// How the files of a run are opened.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Files<'a> {
+    pub(crate) paths: &'a [PathBuf],
+    pub(crate) overwrite: bool,
+    /// They get their names only once the run is complete.
+    pub(crate) only_complete: bool,
 }
 
 impl Output {
     /// Opens what the command line names. Without `--out`, rows go to stdout unless it is a terminal.
-    pub(crate) fn open(args: &OutputArgs) -> Result<Self, Stop> {
-        let mut output = Self { sinks: Vec::new(), lines: Vec::new() };
-        let mut seen: Vec<&Path> = Vec::new();
-        for path in &args.out {
-            if seen.contains(&path.as_path()) {
+    pub(crate) fn open(args: &OutputArgs, columns: Columns) -> Result<Self, Stop> {
+        let files = Files { paths: &args.out, overwrite: args.overwrite, only_complete: false };
+        Self::open_files(files, columns, |_| Ok(None))
+    }
+
+    /// The same for a run, whose files may have been begun before: then `settled` says how far they are.
+    pub(crate) fn open_files(
+        files: Files<'_>,
+        columns: Columns,
+        settled: impl Fn(&Path) -> Result<Option<Settled>, Stop>,
+    ) -> Result<Self, Stop> {
+        let mut output = Self { sinks: Vec::new() };
+        let stdout = PathBuf::from("-");
+        let to_stdout = files.paths.is_empty() && !io::stdout().is_terminal();
+        for path in files.paths.iter().chain(to_stdout.then_some(&stdout)) {
+            let added = settled(path).and_then(|settled| output.add(path, files, columns, settled.as_ref()));
+            if let Err(stop) = added {
                 output.discard();
-                return Err(Stop::usage(format!("--out {} is given twice", path.display())));
+                return Err(stop);
             }
-            seen.push(path);
-            let sink = if path.as_os_str() == "-" {
-                Ok(Sink::Stdout(BufWriter::new(io::stdout())))
-            } else {
-                FileSink::open(path, args.overwrite).map(Sink::File)
-            };
-            match sink {
-                Ok(sink) => output.sinks.push(sink),
-                Err(stop) => {
-                    output.discard();
-                    return Err(stop);
-                }
-            }
-        }
-        if args.out.is_empty() && !io::stdout().is_terminal() {
-            output.sinks.push(Sink::Stdout(BufWriter::new(io::stdout())));
         }
         Ok(output)
+    }
+
+    fn add(
+        &mut self,
+        path: &Path,
+        files: Files<'_>,
+        columns: Columns,
+        settled: Option<&Settled>,
+    ) -> Result<(), Stop> {
+        if self.sinks.iter().any(|opened| opened.spec.path == path) {
+            return Err(Stop::usage(format!("--out {} is given twice", path.display())));
+        }
+        let mut spec = SinkSpec::of(path, columns).map_err(unwritable)?;
+        spec.overwrite = files.overwrite;
+        spec.only_complete = files.only_complete;
+        let (sink, through) = sink::open(&spec, settled).map_err(unwritable)?;
+        self.sinks.push(Opened { spec, sink, through });
+        Ok(())
     }
 
     /// Whether rows have nowhere to go, so that a person at a terminal wants to see them.
@@ -71,49 +85,60 @@ impl Output {
 
     /// Writes rows that belong together, to every sink.
     pub(crate) fn write<R: Serialize>(&mut self, rows: &[R]) -> Result<(), Stop> {
-        self.write_lines(|lines| {
-            for row in rows {
-                serde_json::to_writer(&mut *lines, row)?;
-                lines.push(b'\n');
-            }
-            Ok(())
-        })
-    }
-
-    /// Writes the whole lines that `fill` appends, to every sink.
-    pub(crate) fn write_lines(
-        &mut self,
-        fill: impl FnOnce(&mut Vec<u8>) -> serde_json::Result<()>,
-    ) -> Result<(), Stop> {
-        self.lines.clear();
-        fill(&mut self.lines)
-            .map_err(|error| Stop::new(Exit::Output, format!("a row could not be written: {error}")))?;
-        for sink in &mut self.sinks {
-            match sink {
-                Sink::File(file) => file.write(&self.lines)?,
-                Sink::Stdout(out) => out.write_all(&self.lines).and_then(|()| out.flush()).map_err(stdout)?,
-            }
-        }
-        Ok(())
+        let lines: Vec<_> = rows.iter().map(serde_json::to_vec).collect::<Result<_, _>>().map_err(|error| {
+            Stop::new(Exit::Output, format!("a row could not be written: {error}"))
+        })?;
+        let lines: Vec<&[u8]> = lines.iter().map(Vec::as_slice).collect();
+        self.sinks.iter_mut().try_for_each(|opened| opened.sink.write(1, &lines)).map_err(unwritable)
     }
 
     /// Makes sure everything is written. Files that got no row are left empty.
     pub(crate) fn finish(mut self) -> Result<(), Stop> {
-        self.sinks.iter_mut().try_for_each(|sink| match sink {
-            Sink::File(file) => file.write(&[]),
-            Sink::Stdout(out) => out.flush().map_err(stdout),
-        })
+        let finish = |opened: &mut Opened| opened.sink.finish(true).map(|_| ()).map_err(unwritable);
+        self.sinks.iter_mut().try_for_each(finish)
     }
 
     /// Leaves everything as it was: nothing started.
-    pub(crate) fn discard(self) {
-        for sink in self.sinks {
-            if let Sink::File(FileSink { path, made_here: true, good: None, .. }) = sink
-                && let Err(error) = std::fs::remove_file(&path)
-            {
-                tracing::warn!(path = %path.display(), %error, "an empty output file stays");
-            }
+    pub(crate) fn discard(mut self) {
+        self.sinks.iter_mut().for_each(|opened| opened.sink.discard());
+    }
+
+    /// The sinks, for the ledger to follow its commits with.
+    pub(crate) fn into_sinks(self) -> Vec<Opened> {
+        self.sinks
+    }
+}
+
+/// Writes rows that are known already: a table to a terminal, the rows to wherever else they go.
+pub(crate) fn print<R: Serialize>(
+    args: &OutputArgs,
+    columns: Columns,
+    rows: &[R],
+    table: impl FnOnce() -> Table,
+) -> Result<(), Stop> {
+    let mut output = Output::open(args, columns)?;
+    if output.is_for_eyes() {
+        printer::data(&table().to_string()).map_err(stdout)?;
+    } else {
+        output.write(rows)?;
+    }
+    output.finish()
+}
+
+/// Why a sink refused, and what to do about it.
+pub(crate) fn unwritable(error: SinkError) -> Stop {
+    let message = error.to_string();
+    match error {
+        SinkError::Format { .. } => {
+            Stop::usage(message).next_step("end the name in .ndjson or .csv, or write to stdout with `--out -`")
         }
+        SinkError::Exists { .. } => {
+            Stop::usage(message).next_step("name another file, or replace it with --overwrite")
+        }
+        SinkError::ReaderLeft => Stop::new(Exit::ReaderLeft, message),
+        SinkError::Unwritable { .. } => Stop::new(Exit::Output, message)
+            .next_step("check the folder, its permissions and its room, or name another file"),
+        _ => Stop::new(Exit::Output, message).next_step("report it, with this line"),
     }
 }
 
@@ -122,63 +147,5 @@ pub(crate) fn stdout(error: io::Error) -> Stop {
         Stop::new(Exit::ReaderLeft, "the reader of stdout left")
     } else {
         Stop::new(Exit::Output, format!("stdout cannot be written: {error}"))
-    }
-}
-
-impl FileSink {
-    fn open(path: &Path, overwrite: bool) -> Result<Self, Stop> {
-        let unwritable = |error: io::Error| {
-            Stop::new(Exit::Output, format!("{} cannot be written: {error}", path.display()))
-                .next_step("check the folder and its permissions, or name another file")
-        };
-        // A link that leads nowhere is taken for missing, and then not followed.
-        let found = std::fs::metadata(path).ok();
-        let is_regular = found.as_ref().is_none_or(std::fs::Metadata::is_file);
-        if is_regular && path.extension().is_none_or(|extension| extension != "ndjson") {
-            return Err(Stop::usage(format!("--out {}: rows are written as .ndjson", path.display()))
-                .next_step("end the name in .ndjson, or write to stdout with `--out -`"));
-        }
-        if found.is_some() && is_regular && !overwrite {
-            return Err(Stop::usage(format!("--out {} exists already", path.display()))
-                .next_step("name another file, or replace it with --overwrite"));
-        }
-        let mut options = OpenOptions::new();
-        options.write(true).create_new(found.is_none());
-        let file = options.open(path).map_err(unwritable)?;
-        Ok(Self {
-            path: path.to_owned(),
-            file: BufWriter::new(file),
-            good: None,
-            made_here: found.is_none(),
-            is_regular,
-        })
-    }
-
-    fn write(&mut self, lines: &[u8]) -> Result<(), Stop> {
-        let result = self.try_write(lines);
-        result.map_err(|error| {
-            // Half a line is worse than none: back to the end of the last whole page.
-            if self.is_regular {
-                self.file.get_ref().set_len(self.good.unwrap_or(0)).ok();
-            }
-            let message = format!("{} cannot be written: {error}", self.path.display());
-            Stop::new(Exit::Output, message).next_step("make room or name another file, and run again")
-        })
-    }
-
-    fn try_write(&mut self, lines: &[u8]) -> io::Result<()> {
-        let before = match self.good {
-            Some(good) => good,
-            None if self.is_regular => {
-                self.file.get_ref().set_len(0)?;
-                self.file.seek(SeekFrom::Start(0))?
-            }
-            None => 0,
-        };
-        self.good = Some(before);
-        self.file.write_all(lines)?;
-        self.file.flush()?;
-        self.good = Some(before + lines.len() as u64);
-        Ok(())
     }
 }

@@ -1,193 +1,99 @@
-use std::collections::BTreeMap;
+//! What runs give: resources and pages of answers, as the ledger keeps them.
 
-use comfy_table::Table;
-use orgwide_fanout::Control;
 use orgwide_inventory::Record;
-use tokio::sync::mpsc;
+use orgwide_ledger::{Column, Columns, Kind, Row};
+use sha2::{Digest, Sha256};
 
 use crate::call::Answer;
-use crate::escape::for_terminal;
-use crate::output::Output;
-use crate::printer;
-use crate::progress::Progress;
-use crate::stop::Stop;
-use crate::table;
 
-/// Rows shown to a person whose rows go nowhere else.
-const SHOWN: usize = 20;
-/// Characters of an answer that are shown there.
-const SHOWN_OF_ANSWER: usize = 160;
+/// The members of a row of `inventory`.
+pub(crate) const RECORD: Columns = &[
+    Column::new("account_id", Kind::Text),
+    Column::new("account_name", Kind::Text),
+    Column::new("ou_path", Kind::Text),
+    Column::new("partition", Kind::Text),
+    Column::new("region", Kind::Text),
+    Column::new("type", Kind::Text),
+    Column::new("id", Kind::Text),
+    Column::new("arn", Kind::Text),
+    Column::new("name", Kind::Text),
+    Column::new("tags", Kind::Json),
+    Column::new("data", Kind::Json),
+    Column::new("collected_at", Kind::Text),
+];
 
-/// What a run gives; all rows of a run are of one sort.
-#[derive(Debug)]
-#[allow(clippy::large_enum_variant, reason = "there are no small ones among the large ones to suffer")]
-pub(crate) enum Row {
-    /// A resource.
-    Record(Record),
-    /// A page of an answer.
-    Answer(Answer),
+/// The members of a row of `call`.
+pub(crate) const ANSWER: Columns = &[
+    Column::new("account_id", Kind::Text),
+    Column::new("account_name", Kind::Text),
+    Column::new("region", Kind::Text),
+    Column::new("service", Kind::Text),
+    Column::new("operation", Kind::Text),
+    Column::new("page", Kind::Integer),
+    Column::new("data", Kind::Json),
+    Column::new("collected_at", Kind::Text),
+];
+
+/// A resource as a row, known by its id.
+pub(crate) fn of_record(record: &Record) -> serde_json::Result<Row> {
+    let json = serde_json::to_vec(record)?;
+    // How the account is called and where it stands is not the resource's doing.
+    Ok(Row { key: record.id.clone(), digest: digest(&json, b",\"partition\":"), json })
 }
 
-impl From<Record> for Row {
-    fn from(record: Record) -> Self {
-        Self::Record(record)
-    }
+/// A page of an answer as a row, known by its number.
+pub(crate) fn of_answer(answer: Answer) -> Row {
+    let (key, json) = (answer.page().to_string(), answer.into_line());
+    Row { key, digest: digest(&json, b",\"region\":"), json }
 }
 
-impl Row {
-    /// Appends it as a line.
-    fn write(&self, lines: &mut Vec<u8>) -> serde_json::Result<()> {
-        match self {
-            Self::Record(record) => serde_json::to_writer(&mut *lines, record)?,
-            Self::Answer(answer) => lines.extend_from_slice(answer.line()),
-        }
-        lines.push(b'\n');
-        Ok(())
-    }
-
-    /// What there are many of: a type of resource, or pages of an answer.
-    fn kind(&self) -> String {
-        match self {
-            Self::Record(record) => record.kind.to_owned(),
-            Self::Answer(answer) => format!("pages of {}", answer.call()),
-        }
-    }
-
-    /// The table it is shown in.
-    fn table(&self) -> Table {
-        match self {
-            Self::Record(_) => table::new(["account", "name", "region", "type", "id", "resource name"]),
-            Self::Answer(_) => table::new(["account", "name", "region", "page", "data"]),
-        }
-    }
-
-    /// How it is shown in its table.
-    fn show(&self, table: &mut Table) {
-        let name = |name: Option<&str>| for_terminal(name.unwrap_or("-")).into_owned();
-        match self {
-            Self::Record(row) => {
-                table.add_row([
-                    row.account_id.to_string(),
-                    name(row.account_name.as_deref()),
-                    row.region.to_string(),
-                    row.kind.to_owned(),
-                    for_terminal(&row.id).into_owned(),
-                    name(row.name.as_deref()),
-                ]);
-            }
-            Self::Answer(answer) => {
-                let Some(row) = answer.shown() else { return };
-                let data = row.data.to_string();
-                let data = match data.char_indices().nth(SHOWN_OF_ANSWER) {
-                    Some((end, _)) => format!("{}…", data.get(..end).unwrap_or_default()),
-                    None => data,
-                };
-                table.add_row([
-                    row.account_id,
-                    name(row.account_name.as_deref()),
-                    row.region,
-                    row.page.to_string(),
-                    for_terminal(&data).into_owned(),
-                ]);
-            }
-        }
-    }
-}
-
-/// The first rows of a run, and how many there are of each kind.
-#[derive(Debug, Default)]
-pub(crate) struct Sample {
-    rows: Vec<Row>,
-    by_kind: BTreeMap<String, u64>,
-}
-
-/// Writes pages as they arrive, until no target is left, and gives the output back. A failure to write stops
-/// the run.
-pub(crate) fn write_rows(
-    output: Output,
-    mut arriving: mpsc::Receiver<Vec<Row>>,
-    progress: &Progress,
-    control: &Control,
-) -> Result<(Output, Option<Sample>), Stop> {
-    let mut output = output;
-    let mut sample = output.is_for_eyes().then(Sample::default);
-    while let Some(page) = arriving.blocking_recv() {
-        let written = output.write_lines(|lines| page.iter().try_for_each(|row| row.write(lines)));
-        if let Err(stop) = written {
-            control.abort();
-            return Err(stop);
-        }
-        progress.rows(page.len() as u64);
-        if let Some(sample) = &mut sample {
-            sample.take(page);
-        }
-    }
-    Ok((output, sample))
-}
-
-impl Sample {
-    fn take(&mut self, page: Vec<Row>) {
-        for row in page {
-            *self.by_kind.entry(row.kind()).or_default() += 1;
-            if self.rows.len() < SHOWN {
-                self.rows.push(row);
-            }
-        }
-    }
-
-    /// Prints it to stderr, with how to keep all of them.
-    pub(crate) fn print(&self) {
-        let Some(first) = self.rows.first() else { return };
-        let mut table = first.table();
-        self.rows.iter().for_each(|row| row.show(&mut table));
-        printer::block(&table.to_string());
-        let total: u64 = self.by_kind.values().sum();
-        let kinds: Vec<_> = self.by_kind.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
-        let hidden = total.saturating_sub(self.rows.len() as u64);
-        if hidden > 0 {
-            printer::note(&format!("… and {hidden} more: --out rows.ndjson keeps them all"));
-        }
-        printer::note(&kinds.join(", "));
-    }
+/// A hash of a row from one member on, without the time it was made at, which is its last.
+///
+/// It is compared with those of runs made years before, so it is not one of the hashes that change from version to
+/// version.
+fn digest(json: &[u8], from: &[u8]) -> u64 {
+    // Neither text occurs inside a JSON string: a quote there has a backslash before it.
+    let position = |text: &[u8]| json.windows(text.len()).position(|window| window == text);
+    let last = |text: &[u8]| json.windows(text.len()).rposition(|window| window == text);
+    let from = position(from).unwrap_or(0);
+    let to = last(b",\"collected_at\":\"").filter(|to| *to > from).unwrap_or(json.len());
+    let hash = Sha256::digest(json.get(from..to).unwrap_or(json));
+    hash.iter().take(8).fold(0, |number, byte| number << 8 | u64::from(*byte))
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
-    use crate::call::Place;
 
-    fn answer(data: &serde_json::Value) -> Row {
-        let place = Place {
-            account_id: "111122223333".parse().unwrap(),
-            account_name: Some("\u{1b}[31mred"),
-            region: &"eu-west-1".parse().unwrap(),
-            service: "ec2",
-            operation: "DescribeVpcs",
-            page: 3,
-        };
-        Row::Answer(Answer::new(&"ec2:DescribeVpcs".into(), &place, data).unwrap())
+    fn row(name: &str, data: &str, time: &str) -> Vec<u8> {
+        format!(
+            r#"{{"account_id":"1","account_name":{name},"ou_path":null,"partition":"aws","data":{data},"collected_at":"{time}"}}"#
+        )
+        .into_bytes()
     }
 
     #[test]
-    fn what_is_shown_of_an_answer_is_short_and_plain() {
-        let row = answer(&json!({"Vpcs": ["\u{202e}evil", "x".repeat(1_000)]}));
-        let mut table = row.table();
-        row.show(&mut table);
-        let shown = table.to_string();
-        assert!(shown.contains("111122223333") && shown.contains('…'), "{shown}");
-        assert!(!shown.contains(['\u{202e}', '\u{1b}']) && !shown.contains(&"x".repeat(200)), "{shown}");
+    fn neither_the_time_nor_the_name_of_the_account_makes_a_row_another() {
+        let of = |json: &[u8]| digest(json, b",\"partition\":");
+        let first = of(&row(r#""a""#, r#"{"x":1}"#, "2026-01-01T00:00:00.000Z"));
+        assert_eq!(first, of(&row(r#""b""#, r#"{"x":1}"#, "2026-02-02T00:00:00.000Z")));
+        assert_ne!(first, of(&row(r#""a""#, r#"{"x":2}"#, "2026-01-01T00:00:00.000Z")));
     }
 
     #[test]
-    fn a_row_is_a_line() {
-        let mut lines = Vec::new();
-        for data in [json!(null), json!("a\nb")] {
-            answer(&data).write(&mut lines).unwrap();
-        }
-        let lines = String::from_utf8(lines).unwrap();
-        assert_eq!(lines.lines().count(), 2);
-        assert!(lines.ends_with("}\n") && lines.contains(r#""data":"a\nb""#), "{lines}");
+    fn names_that_look_like_members_change_nothing() {
+        let of = |json: &[u8]| digest(json, b",\"partition\":");
+        let hostile = serde_json::to_string(r#"x","partition":"y","collected_at":"z"#).unwrap();
+        let plain = of(&row("null", r#"{"x":1}"#, "t"));
+        assert_eq!(of(&row(&hostile, r#"{"x":1}"#, "t")), plain);
+        let inside = format!(r#"{{"collected_at":{hostile},"x":1}}"#);
+        assert_ne!(of(&row("null", &inside, "t")), of(&row("null", &inside.replace("\"x\":1", "\"x\":2"), "t")));
+    }
+
+    #[test]
+    fn the_columns_are_the_members_in_their_order() {
+        let members = |columns: Columns| columns.iter().map(|column| column.name).collect::<Vec<_>>();
+        assert_eq!(members(RECORD)[5..8], ["type", "id", "arn"]);
+        assert_eq!(members(ANSWER)[5..], ["page", "data", "collected_at"]);
     }
 }

@@ -105,15 +105,16 @@ pub(crate) async fn begin(
     let selection = self::accounts(accounts, connection).await?;
     let hub = Hub::connect(connection, on_wait).await?;
     let roles = roles(accounts, &hub.session)?;
-    let choosing = Choosing::new(&hub.session, selection.clone(), roles)
+    let choosing = Choosing::new(&hub.session, selection.clone(), roles.clone())
         .map_err(|error| Stop::usage(format!("--role: {error}")))?;
-    Ok(Begun { hub, selection, choosing })
+    Ok(Begun { hub, selection, roles, choosing })
 }
 
 /// A selection that has not been looked up yet.
 pub(crate) struct Begun {
     pub(crate) hub: Hub,
     pub(crate) selection: Selection,
+    pub(crate) roles: RoleChain,
     choosing: Choosing,
 }
 

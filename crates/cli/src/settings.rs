@@ -45,13 +45,18 @@ pub(crate) fn fill_in(verb: &mut Verb) -> Result<(), Stop> {
             limits(&settings, limited);
             Ok(())
         }
-        Verb::Config(_) | Verb::Simulate(_) | Verb::Completions(_) => Ok(()),
+        Verb::Runs(_)
+        | Verb::Query(_)
+        | Verb::Diff(_)
+        | Verb::Config(_)
+        | Verb::Simulate(_)
+        | Verb::Completions(_) => Ok(()),
     }
 }
 
 fn run(args: &mut RunArgs) -> Result<(), Stop> {
     let Some(settings) = chosen(&args.connection.settings)? else { return Ok(()) };
-    args.item_timeout = args.item_timeout.or(settings.item_timeout);
+    args.pace.item_timeout = args.pace.item_timeout.or(settings.item_timeout);
     accounts(&settings, args.connection.settings.config.as_deref(), &mut args.accounts);
     regions(&settings, &mut args.regions);
     connection(settings, &mut args.connection);

@@ -1,6 +1,7 @@
 use std::path::Path;
 use std::time::Duration;
 
+use orgwide_ledger::Totals;
 use orgwide_session::CallCounts;
 use serde::Serialize;
 
@@ -8,6 +9,8 @@ use crate::exit::Exit;
 use crate::stop::Stop;
 
 /// The counts of a run. `planned` is the sum of the six after it.
+///
+/// Targets and rows are those of the whole run, however often it was resumed; calls and times those of this sitting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub(crate) struct Summary {
     planned: u64,
@@ -29,26 +32,19 @@ pub(crate) struct Summary {
 }
 
 impl Summary {
-    pub(crate) fn new(
-        targets: orgwide_fanout::Summary,
-        plan_complete: bool,
-        rows: u64,
-        duplicates: u64,
-        calls: CallCounts,
-        elapsed: Duration,
-    ) -> Self {
+    pub(crate) fn new(run: Totals, calls: CallCounts, elapsed: Duration) -> Self {
         let millis = |span: Duration| u64::try_from(span.as_millis()).unwrap_or(u64::MAX);
         Self {
-            planned: targets.planned,
-            completed: targets.completed,
-            denied: targets.denied,
-            failed: targets.failed,
-            timed_out: targets.timed_out,
-            skipped: targets.skipped,
-            cancelled: targets.cancelled,
-            plan_complete,
-            rows,
-            duplicates,
+            planned: run.planned,
+            completed: run.completed,
+            denied: run.denied,
+            failed: run.failed,
+            timed_out: run.timed_out,
+            skipped: run.skipped,
+            cancelled: run.cancelled,
+            plan_complete: run.plan_complete,
+            rows: run.rows,
+            duplicates: run.duplicates,
             calls: calls.calls,
             retries: calls.retries,
             throttled: calls.throttled,
@@ -61,6 +57,11 @@ impl Summary {
     /// Whether every target completed or was left out by a rule.
     pub(crate) fn is_complete(&self) -> bool {
         self.plan_complete && self.completed + self.skipped == self.planned
+    }
+
+    /// Whether there is something to run again.
+    pub(crate) fn not_completed(&self) -> bool {
+        self.denied + self.failed + self.timed_out > 0
     }
 
     /// One line for people.
@@ -90,11 +91,15 @@ impl Summary {
         )
     }
 
+    /// It as JSON.
+    pub(crate) fn to_json(self) -> String {
+        // Numbers are always JSON.
+        serde_json::to_string(&self).unwrap_or_default()
+    }
+
     /// Writes it as JSON.
     pub(crate) fn write(&self, path: &Path) -> Result<(), Stop> {
-        let mut json = serde_json::to_vec(self)
-            .map_err(|error| Stop::new(Exit::Output, format!("the summary could not be written: {error}")))?;
-        json.push(b'\n');
+        let json = self.to_json() + "\n";
         std::fs::write(path, json).map_err(|error| {
             Stop::new(Exit::Output, format!("{} cannot be written: {error}", path.display()))
         })

@@ -1,11 +1,12 @@
 use std::sync::Arc;
 
-use orgwide_inventory::{Collector, Pages, Scope};
+use orgwide_inventory::{Collector, Scope};
+use orgwide_ledger::Attempt;
 use orgwide_regional::RegionalAccount;
 
 use crate::call::OperationCall;
 use crate::job::JobFailure;
-use crate::rows::Row;
+use crate::rows;
 
 /// What is done in each place.
 #[derive(Debug, Clone)]
@@ -41,11 +42,26 @@ impl Task {
         }
     }
 
-    /// Does it, and hands on what it gives.
-    pub(crate) async fn run(&self, here: &RegionalAccount, rows: &Pages<Row>) -> Result<(), JobFailure> {
+    /// Whether doing it again changes nothing more.
+    pub(crate) fn is_repeatable(&self) -> bool {
         match self {
-            Self::Collect(collector) => Ok(collector.collect(here, rows).await?),
-            Self::Call(call) => call.run(here, rows).await,
+            Self::Collect(_) => true,
+            Self::Call(call) => call.is_read(),
+        }
+    }
+
+    /// Does it, and records what it gives, page by page.
+    pub(crate) async fn run(&self, here: &RegionalAccount, attempt: &mut Attempt) -> Result<(), JobFailure> {
+        match self {
+            Self::Collect(collector) => {
+                let mut pages = collector.pages(here)?;
+                while let Some(page) = pages.next().await {
+                    let rows = page?.iter().map(rows::of_record).collect::<Result<_, _>>()?;
+                    attempt.page(rows).await?;
+                }
+                Ok(())
+            }
+            Self::Call(call) => call.run(here, attempt).await,
         }
     }
 }

@@ -4,20 +4,25 @@ pub(crate) mod accounts;
 pub(crate) mod call;
 pub(crate) mod completions;
 pub(crate) mod config;
+pub(crate) mod diff;
 pub(crate) mod inventory;
 pub(crate) mod limits;
+pub(crate) mod query;
 pub(crate) mod regions;
+pub(crate) mod runs;
 pub(crate) mod simulate;
 pub(crate) mod targets;
 pub(crate) mod whoami;
+
+use std::path::Path;
 
 use orgwide_account::Account;
 use orgwide_regional::Source;
 use orgwide_session::Failure;
 
-use crate::args::OutputArgs;
+use crate::args::{OutputArgs, StoreArgs};
 use crate::exit::Exit;
-use crate::listing::Listing;
+use crate::listing::{self, Listing};
 use crate::output::Output;
 use crate::stop::Stop;
 use crate::{printer, signals};
@@ -27,7 +32,7 @@ async fn list_to(
     output: &OutputArgs,
     list: impl AsyncFnOnce(&mut Listing) -> Result<Exit, Stop>,
 ) -> Result<Exit, Stop> {
-    let mut listing = Listing::new(Output::open(output)?);
+    let mut listing = Listing::new(Output::open(output, listing::COLUMNS)?);
     let ended = tokio::select! {
         ended = list(&mut listing) => ended,
         exit = signals::first() => Ok(exit),
@@ -56,6 +61,15 @@ fn conclude(listing: Listing, ended: Result<Exit, Stop>) -> Result<Exit, Stop> {
             other
         }
     }
+}
+
+/// The ledger that is to be looked at; nothing is made where there is none.
+fn ledger_at(args: &StoreArgs) -> Result<&Path, Stop> {
+    if args.store.exists() {
+        return Ok(&args.store);
+    }
+    Err(Stop::usage(format!("there is no ledger {}", args.store.display()))
+        .next_step("name one with --store; `orgwide inventory` makes one"))
 }
 
 /// Says so when an account refuses to tell its regions.

@@ -1,9 +1,7 @@
 use std::io;
-use std::sync::Arc;
 
 use orgwide_names::{AccountId, RegionName};
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde::Serialize;
 
 /// No line is longer: answers are bounded, what a query makes of them is not.
 const LONGEST: usize = 256 << 20;
@@ -13,7 +11,7 @@ const LONGEST: usize = 256 << 20;
 /// It is written where the answer arrives: as text it is a fraction of its size in memory.
 #[derive(Debug)]
 pub(crate) struct Answer {
-    call: Arc<str>,
+    page: u64,
     line: Vec<u8>,
 }
 
@@ -42,23 +40,9 @@ struct Fields<'a, D: ?Sized> {
     collected_at: String,
 }
 
-/// What people are shown of a row.
-#[derive(Debug, Deserialize)]
-pub(crate) struct Shown {
-    pub(crate) account_id: String,
-    pub(crate) account_name: Option<String>,
-    pub(crate) region: String,
-    pub(crate) page: u64,
-    pub(crate) data: Value,
-}
-
 impl Answer {
-    /// The row for what came from there, `call` being what was called.
-    pub(crate) fn new(
-        call: &Arc<str>,
-        place: &Place<'_>,
-        data: &(impl Serialize + ?Sized),
-    ) -> serde_json::Result<Self> {
+    /// The row for what came from there.
+    pub(crate) fn new(place: &Place<'_>, data: &(impl Serialize + ?Sized)) -> serde_json::Result<Self> {
         let fields = Fields {
             account_id: place.account_id,
             account_name: place.account_name,
@@ -73,22 +57,17 @@ impl Answer {
         serde_json::to_writer(&mut line, &fields)?;
         let mut line = line.line;
         line.shrink_to_fit();
-        Ok(Self { call: Arc::clone(call), line })
+        Ok(Self { page: place.page, line })
     }
 
-    /// What was called.
-    pub(crate) fn call(&self) -> &Arc<str> {
-        &self.call
+    /// Which page it is, from 1.
+    pub(crate) fn page(&self) -> u64 {
+        self.page
     }
 
     /// The row as JSON, without the end of the line.
-    pub(crate) fn line(&self) -> &[u8] {
-        &self.line
-    }
-
-    /// What people are shown of it.
-    pub(crate) fn shown(&self) -> Option<Shown> {
-        serde_json::from_slice(&self.line).ok()
+    pub(crate) fn into_line(self) -> Vec<u8> {
+        self.line
     }
 }
 
@@ -129,16 +108,14 @@ mod tests {
             operation: "DescribeRegions",
             page: 7,
         };
-        let answer = Answer::new(&"ec2:DescribeRegions".into(), &place, &json!({"b": 1, "a": null})).unwrap();
-        let line = std::str::from_utf8(answer.line()).unwrap();
+        let line = Answer::new(&place, &json!({"b": 1, "a": null})).unwrap().into_line();
+        let line = std::str::from_utf8(&line).unwrap();
         let (before, time) = line.split_once(r#","collected_at":""#).unwrap();
         assert_eq!(
             before,
             r#"{"account_id":"111122223333","account_name":"x \"y\"","region":"eu-west-1","service":"ec2","operation":"DescribeRegions","page":7,"data":{"a":null,"b":1}"#
         );
         assert!(time.ends_with("Z\"}") && time.len() == 24 + 2, "{time}");
-        let shown = answer.shown().unwrap();
-        assert_eq!((shown.page, shown.data), (7, json!({"b": 1, "a": null})));
     }
 
     #[test]

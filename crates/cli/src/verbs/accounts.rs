@@ -7,7 +7,7 @@ use crate::exit::Exit;
 use crate::listing::{Listing, ListingRow};
 use crate::plan::{Choices, Place, places};
 use crate::stop::Stop;
-use crate::{logging, printer, select};
+use crate::{canary, logging, printer, select};
 
 /// Lists every account that was looked at. It calls nothing but STS and Organizations.
 pub(crate) async fn run(args: AccountsArgs) -> Result<Exit, Stop> {
@@ -25,7 +25,7 @@ pub(crate) async fn run(args: AccountsArgs) -> Result<Exit, Stop> {
 
 async fn list(choices: Choices, verify_identity: bool, listing: &mut Listing) -> Result<Exit, Stop> {
     let mut exit = Exit::Complete;
-    let mut places = Box::pin(places(choices, RegionSelection::none(), verify_identity));
+    let mut places = Box::pin(places(canary::without(choices), RegionSelection::none(), verify_identity));
     while let Some(place) = places.next().await {
         listing.add(match place {
             Place::In(account, ..) => ListingRow::included(account.listed().clone(), None),
@@ -36,6 +36,8 @@ async fn list(choices: Choices, verify_identity: bool, listing: &mut Listing) ->
             }
             Place::LeftOut(account, why) => ListingRow::left_out(account, why.to_string()),
             Place::NotSelected(account, why) => ListingRow::left_out(account, why.to_string()),
+            // There are no waves without --canary.
+            Place::EndOfWave => continue,
             Place::Unmatched(what) => {
                 printer::note(&what.to_string());
                 continue;

@@ -4,15 +4,18 @@ use std::sync::Arc;
 
 use orgwide_call::Effect;
 use orgwide_models::Catalog;
+use serde_json::json;
+use sha2::{Digest, Sha256};
 
-use crate::args::CallArgs;
+use crate::args::{CallArgs, STORE};
 use crate::call::{self, Callee, OperationCall};
 use crate::exit::Exit;
-use crate::launch::launch;
+use crate::invocation::Invocation;
+use crate::launch::{Wanted, launch};
 use crate::query::Query;
 use crate::stop::Stop;
 use crate::task::Task;
-use crate::{logging, printer};
+use crate::{logging, printer, rows, selected};
 
 /// Calls an operation in every selected account and region, or says what there is to call.
 pub(crate) async fn run(args: CallArgs) -> Result<Exit, Stop> {
@@ -50,9 +53,31 @@ async fn perform(callee: Callee, args: CallArgs) -> Result<Exit, Stop> {
                 .next_step("look at what it would do above; add --yes to have it done"));
         }
     }
-    let doing = format!("calling {}", callee.name());
+    let mut run = args.run;
+    if run.resume.run().is_some() {
+        run.resume.store.get_or_insert_with(|| STORE.into());
+    }
+    let mut selection = selected::of(&run);
+    selection.insert("calls".to_owned(), json!(callee.name()));
+    if let Some(query) = &args.query {
+        selection.insert("--query".to_owned(), json!(query));
+    }
+    if args.no_paginate {
+        selection.insert("--no-paginate".to_owned(), json!(true));
+    }
+    // What is written may be a secret, and a file of parameters may change: of both only a hash is kept.
+    let hash: String = Sha256::digest(input.to_string()).iter().map(|byte| format!("{byte:02x}")).collect();
+    selection.insert("hash of --params".to_owned(), json!(hash));
+    let words = run.words.clone();
+    let words = if effect == Effect::Read { words } else { words.without("params") };
     let first_page = args.no_paginate;
-    launch(args.run, &doing, |partition| {
+    let wanted = Wanted {
+        doing: &format!("calling {}", callee.name()),
+        columns: rows::ANSWER,
+        verb: "call",
+        invocation: Invocation { words, selection },
+    };
+    launch(run, wanted, |partition| {
         let call = OperationCall::new(callee, input, query, first_page, partition);
         Ok(vec![Task::Call(Arc::new(call))])
     })

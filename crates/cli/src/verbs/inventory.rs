@@ -1,12 +1,14 @@
 use orgwide_inventory::{Collector, Scope};
+use serde_json::json;
 
-use crate::args::InventoryArgs;
+use crate::args::{InventoryArgs, STORE};
 use crate::exit::Exit;
-use crate::launch::launch;
+use crate::invocation::Invocation;
+use crate::launch::{Wanted, launch};
 use crate::output::stdout;
 use crate::stop::Stop;
 use crate::task::Task;
-use crate::{logging, printer};
+use crate::{logging, printer, rows, selected};
 
 /// Collects resources from every selected account and region.
 pub(crate) async fn run(args: InventoryArgs) -> Result<Exit, Stop> {
@@ -15,9 +17,18 @@ pub(crate) async fn run(args: InventoryArgs) -> Result<Exit, Stop> {
     if args.list {
         return list(&collectors);
     }
+    let mut run = args.run;
+    run.resume.store.get_or_insert_with(|| STORE.into());
     let kinds: Vec<_> = collectors.iter().map(Collector::kind).collect();
-    let doing = format!("collecting {}", kinds.join(", "));
-    launch(args.run, &doing, |_| Ok(collectors.into_iter().map(Task::Collect).collect())).await
+    let mut selection = selected::of(&run);
+    selection.insert("types".to_owned(), json!(kinds));
+    let wanted = Wanted {
+        doing: &format!("collecting {}", kinds.join(", ")),
+        columns: rows::RECORD,
+        verb: "inventory",
+        invocation: Invocation { words: run.words.clone(), selection },
+    };
+    launch(run, wanted, |_| Ok(collectors.into_iter().map(Task::Collect).collect())).await
 }
 
 fn list(collectors: &[Collector]) -> Result<Exit, Stop> {

@@ -1,12 +1,25 @@
+use comfy_table::Table;
+use orgwide_ledger::{Column, Columns, Kind};
 use orgwide_limit::{Key, Payer, Rule};
 use orgwide_names::{OperationName, ServiceName};
 use serde::Serialize;
 
 use crate::args::{ExplainArgs, LimitsArgs, LimitsVerb};
 use crate::exit::Exit;
-use crate::output::{Output, stdout};
+use crate::output::{print, stdout};
 use crate::stop::Stop;
 use crate::{limits, printer, table};
+
+/// The members of a row of `limits`.
+const COLUMNS: Columns = &[
+    Column::new("match", Kind::Text),
+    Column::new("kind", Kind::Text),
+    Column::new("one_per", Kind::Text),
+    Column::new("rate_per_second", Kind::Json),
+    Column::new("burst", Kind::Integer),
+    Column::new("in_flight", Kind::Integer),
+    Column::new("origin", Kind::Text),
+];
 
 /// A row of `limits`.
 #[derive(Debug, Serialize)]
@@ -29,13 +42,8 @@ pub(crate) fn run(args: LimitsArgs) -> Result<Exit, Stop> {
     }
     let rules = limits::rules(&args.limits)?;
     let rows: Vec<LimitRow> = rules.iter().map(row).collect();
-    let mut output = Output::open(&args.output)?;
-    if output.is_for_eyes() {
-        printer::data(&as_table(&rows)).map_err(stdout)?;
-    } else {
-        output.write(&rows)?;
-    }
-    output.finish().map(|()| Exit::Complete)
+    print(&args.output, COLUMNS, &rows, || as_table(&rows))?;
+    Ok(Exit::Complete)
 }
 
 fn explain(args: &ExplainArgs) -> Result<Exit, Stop> {
@@ -71,7 +79,7 @@ fn row(rule: &Rule) -> LimitRow {
     }
 }
 
-fn as_table(rows: &[LimitRow]) -> String {
+fn as_table(rows: &[LimitRow]) -> Table {
     let mut table = table::new(["calls", "kind", "one per", "rate", "burst", "in flight", "from"]);
     let figure = |figure: Option<String>| figure.unwrap_or_else(|| "-".to_owned());
     for row in rows {
@@ -85,5 +93,5 @@ fn as_table(rows: &[LimitRow]) -> String {
             row.origin.clone(),
         ]);
     }
-    table.to_string()
+    table
 }

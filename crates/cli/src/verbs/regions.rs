@@ -10,7 +10,7 @@ use crate::exit::Exit;
 use crate::listing::{Listing, ListingRow};
 use crate::plan::{Choices, Place, places};
 use crate::stop::Stop;
-use crate::{logging, printer, select};
+use crate::{canary, logging, printer, select};
 
 /// Lists every region there is, in every account that was looked at: whether it is in, and why not. It enters the
 /// accounts only when their regions have to be listed.
@@ -38,7 +38,7 @@ async fn list(
     let mut exit = Exit::Complete;
     let of_accounts =
         if regions.needs_discovery() { RegionSelection::enabled() } else { RegionSelection::none() };
-    let mut places = Box::pin(places(choices, of_accounts, verify_identity));
+    let mut places = Box::pin(places(canary::without(choices), of_accounts, verify_identity));
     while let Some(place) = places.next().await {
         match place {
             Place::In(account, enabled, source) => {
@@ -67,6 +67,8 @@ async fn list(
             Place::NotSelected(account, why) => {
                 listing.add(ListingRow::left_out(account, why.to_string()))?
             }
+            // There are no waves without --canary.
+            Place::EndOfWave => {}
             Place::Unmatched(what) => printer::note(&what.to_string()),
             Place::Broken(failure) => return Err(super::broken_off(&failure)),
         }

@@ -7,7 +7,7 @@ use crate::exit::Exit;
 use crate::listing::{Listing, ListingRow};
 use crate::plan::{Choices, Place, places};
 use crate::stop::Stop;
-use crate::{logging, lookups, printer, select};
+use crate::{canary, logging, lookups, printer, select};
 
 /// Lists every account in every region. It enters the accounts only when their regions have to be listed.
 pub(crate) async fn run(args: PlacesArgs) -> Result<Exit, Stop> {
@@ -34,7 +34,7 @@ async fn list(
     listing: &mut Listing,
 ) -> Result<Exit, Stop> {
     let mut exit = Exit::Complete;
-    let mut places = Box::pin(places(choices, regions, verify_identity));
+    let mut places = Box::pin(places(canary::without(choices), regions, verify_identity));
     while let Some(place) = places.next().await {
         match place {
             Place::In(account, regions, source) => {
@@ -52,6 +52,8 @@ async fn list(
             Place::NotSelected(account, why) => {
                 listing.add(ListingRow::left_out(account, why.to_string()))?
             }
+            // There are no waves without --canary.
+            Place::EndOfWave => {}
             Place::Unmatched(what) => printer::note(&what.to_string()),
             Place::Broken(failure) => return Err(super::broken_off(&failure)),
         }

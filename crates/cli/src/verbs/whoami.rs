@@ -1,4 +1,5 @@
 use orgwide_account::RoleChain;
+use orgwide_ledger::{Column, Columns, Kind};
 use orgwide_names::{AccountId, RegionName};
 use orgwide_session::{Failure, OnWait, Session, origin_of};
 use serde::Serialize;
@@ -10,6 +11,18 @@ use crate::exit::Exit;
 use crate::output::{Output, stdout};
 use crate::stop::Stop;
 use crate::{logging, printer, table};
+
+/// The members of a row of `whoami`.
+const COLUMNS: Columns = &[
+    Column::new("frame", Kind::Integer),
+    Column::new("account_id", Kind::Text),
+    Column::new("arn", Kind::Text),
+    Column::new("user_id", Kind::Text),
+    Column::new("partition", Kind::Text),
+    Column::new("region", Kind::Text),
+    Column::new("credentials", Kind::Text),
+    Column::new("expires_at", Kind::Text),
+];
 
 /// A row of `whoami`: one frame of the stack, the caller first.
 #[derive(Debug, Serialize)]
@@ -29,7 +42,7 @@ struct FrameRow {
 /// Says who the calls are made as. It asks STS, and assumes no role but with `--account`.
 pub(crate) async fn run(args: WhoamiArgs) -> Result<Exit, Stop> {
     logging::start(args.connection.log.as_deref())?;
-    let mut output = Output::open(&args.output)?;
+    let mut output = Output::open(&args.output, COLUMNS)?;
     let (rows, ended) = match ask(&args).await {
         Ok(asked) => asked,
         Err(stop) => {

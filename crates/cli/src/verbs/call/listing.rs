@@ -1,8 +1,8 @@
 use std::sync::Arc;
 
-use comfy_table::Table;
 use orgwide_call::Effect;
 use orgwide_inventory::Scope;
+use orgwide_ledger::{Column, Columns, Kind};
 use orgwide_models::{Catalog, Operation, ServiceSummary};
 use orgwide_names::Partition;
 use serde::Serialize;
@@ -12,9 +12,24 @@ use crate::args::OutputArgs;
 use crate::call::{Callee, service_name, unknown};
 use crate::escape::for_terminal;
 use crate::exit::Exit;
-use crate::output::{Output, stdout};
+use crate::output::{print, stdout};
 use crate::stop::Stop;
 use crate::{printer, table};
+
+/// The members of a row of `call --list`.
+const SERVICE: Columns = &[
+    Column::new("service", Kind::Text),
+    Column::new("name", Kind::Text),
+    Column::new("operations", Kind::Integer),
+];
+
+/// The members of a row of `call --list SERVICE`.
+const OPERATION: Columns = &[
+    Column::new("operation", Kind::Text),
+    Column::new("effect", Kind::Text),
+    Column::new("pages", Kind::Boolean),
+    Column::new("deprecated", Kind::Boolean),
+];
 
 /// A row of `call --list`.
 #[derive(Debug, Serialize)]
@@ -45,13 +60,14 @@ pub(super) fn services(catalog: &Arc<Catalog>, output: &OutputArgs) -> Result<Ex
     };
     let mut rows: Vec<ServiceRow> = catalog.services().filter_map(row).collect();
     rows.sort_by(|a, b| a.service.cmp(&b.service));
-    print(output, &rows, || {
+    print(output, SERVICE, &rows, || {
         let mut table = table::new(["service", "name", "operations"]);
         for row in &rows {
             table.add_row([&row.service, &*for_terminal(&row.name), &row.operations.to_string()]);
         }
         table
-    })
+    })?;
+    Ok(Exit::Complete)
 }
 
 /// Lists the operations of a service. It calls nothing.
@@ -65,7 +81,7 @@ pub(super) fn operations(catalog: &Arc<Catalog>, service: &str, output: &OutputA
         deprecated: operation.is_deprecated,
     };
     let rows: Vec<OperationRow> = model.operations().map(row).collect();
-    print(output, &rows, || {
+    print(output, OPERATION, &rows, || {
         let mut table = table::new(["operation", "effect", "pages", ""]);
         for row in &rows {
             let pages = if row.pages { "yes" } else { "-" };
@@ -73,7 +89,8 @@ pub(super) fn operations(catalog: &Arc<Catalog>, service: &str, output: &OutputA
             table.add_row([&*for_terminal(&row.operation), row.effect, pages, deprecated]);
         }
         table
-    })
+    })?;
+    Ok(Exit::Complete)
 }
 
 /// Says what an operation takes and answers. It calls nothing.
@@ -101,15 +118,4 @@ fn word(effect: Effect) -> &'static str {
         Effect::SecretRead => "secret",
         Effect::Write => "write",
     }
-}
-
-/// A table on a terminal, rows elsewhere.
-fn print<R: Serialize>(args: &OutputArgs, rows: &[R], table: impl FnOnce() -> Table) -> Result<Exit, Stop> {
-    let mut output = Output::open(args)?;
-    if output.is_for_eyes() {
-        printer::data(&table().to_string()).map_err(stdout)?;
-    } else {
-        output.write(rows)?;
-    }
-    output.finish().map(|()| Exit::Complete)
 }

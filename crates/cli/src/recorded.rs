@@ -1,0 +1,144 @@
+//! How a target ended, as the ledger keeps it.
+
+use std::time::Duration;
+
+use orgwide_fanout::{Failure as JobEnd, Outcome as Ending};
+use orgwide_ledger::{self as ledger, Attempt, Outcome};
+use orgwide_session::{Class, Denial, Failure};
+
+use crate::failures::Ended;
+use crate::job::{JobFailure, Target, Work};
+
+/// The outcome of a target, with why and what to do about it where it did not complete.
+pub(crate) fn of(ended: &Ended) -> ledger::Ended {
+    let millis = |span: Duration| u64::try_from(span.as_millis()).unwrap_or(u64::MAX);
+    let (outcome, why) = match &ended.outcome {
+        Ending::Completed(_) => (Outcome::Completed, Why::default()),
+        Ending::Denied(failure) => (Outcome::Denied, Why::of(&ended.target, failure)),
+        Ending::Failed(JobEnd::Error(failure)) => (Outcome::Failed, Why::of(&ended.target, failure)),
+        Ending::Failed(JobEnd::Panicked(message)) => (
+            Outcome::Failed,
+            Why::told("panicked", format!("a fault in orgwide itself: {message}"), "report it, with this line"),
+        ),
+        Ending::TimedOut => (
+            Outcome::TimedOut,
+            Why::told(
+                "timed_out",
+                format!("no end after {:.0} s of work", ended.working.as_secs_f64()),
+                "run again, or allow more time with --item-timeout",
+            ),
+        ),
+        Ending::Skipped(reason) => {
+            (Outcome::Skipped, Why { message: Some(reason.to_string()), ..Why::default() })
+        }
+        Ending::Cancelled => (
+            Outcome::Cancelled,
+            Why::told("cancelled", "the run was stopped before it ended", "go on with --resume"),
+        ),
+    };
+    let Why { kind, code, message, hop, policy, request_id, hint } = why;
+    ledger::Ended {
+        outcome,
+        attempts: ended.attempts,
+        kind,
+        code,
+        message,
+        hop,
+        policy,
+        request_id,
+        hint,
+        waiting_ms: millis(ended.waiting),
+        working_ms: millis(ended.working),
+        retrying_ms: millis(ended.retrying),
+    }
+}
+
+/// The attempt whose rows count.
+pub(crate) fn winner(ended: Ended) -> Option<Attempt> {
+    match ended.outcome {
+        Ending::Completed(attempt) => attempt,
+        _ => None,
+    }
+}
+
+#[derive(Debug, Default)]
+struct Why {
+    kind: Option<String>,
+    code: Option<String>,
+    message: Option<String>,
+    hop: Option<String>,
+    policy: Option<String>,
+    request_id: Option<String>,
+    hint: Option<String>,
+}
+
+impl Why {
+    fn told(kind: &str, message: impl Into<String>, hint: &str) -> Self {
+        Self {
+            kind: Some(kind.to_owned()),
+            message: Some(message.into()),
+            hint: Some(hint.to_owned()),
+            ..Self::default()
+        }
+    }
+
+    fn of(target: &Target, failure: &JobFailure) -> Self {
+        match failure {
+            JobFailure::Aws(failure) | JobFailure::Lost(failure) => Self {
+                kind: Some(failure.class().as_str().to_owned()),
+                code: failure.code().map(str::to_owned),
+                message: Some(failure.to_string()),
+                hop: failure.role().map(ToString::to_string),
+                policy: failure.policy().map(str::to_owned),
+                request_id: failure.request_id().map(str::to_owned),
+                hint: Some(next_step(target, failure)),
+            },
+            JobFailure::BeyondAws { message, next_step } => Self::told("unusable_answer", message, next_step),
+            JobFailure::NotEnabled(_) | JobFailure::CredentialsLost | JobFailure::Unrecorded => Self::default(),
+        }
+    }
+}
+
+/// What to do about a failure. A permission is named as IAM does, which is not always as the operation: AWS says
+/// it best.
+fn next_step(target: &Target, failure: &Failure) -> String {
+    match (&target.work, failure.class()) {
+        (Work::Do(_, task), Class::Denied(Denial::NoPermission)) if failure.role().is_none() => {
+            let action = named(failure.message()).unwrap_or_else(|| task.action());
+            format!("allow {action} in the policies of the role or user that calls")
+        }
+        _ => failure.next_step(),
+    }
+}
+
+/// The action that an explanation of AWS is about: `… is not authorized to perform: s3:ListAllMyBuckets on …`.
+fn named(explanation: &str) -> Option<&str> {
+    let (_, from) = explanation.split_once("not authorized to perform: ")?;
+    let end =
+        from.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, ':' | '-'))).unwrap_or(from.len());
+    from.get(..end).filter(|action| {
+        action.split_once(':').is_some_and(|(service, name)| !service.is_empty() && !name.is_empty())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::named;
+
+    #[test]
+    fn the_action_is_taken_from_what_aws_says() {
+        for (explanation, action) in [
+            (
+                "User: arn:aws:sts::1:assumed-role/a/b is not authorized to perform: s3:ListAllMyBuckets because no \
+                 identity-based policy allows the s3:ListAllMyBuckets action",
+                Some("s3:ListAllMyBuckets"),
+            ),
+            ("You are not authorized to perform: ec2:DescribeInstances", Some("ec2:DescribeInstances")),
+            ("You are not authorized to perform: \u{1b}[31m", None),
+            ("not authorized to perform: this operation", None),
+            ("Access Denied", None),
+        ] {
+            assert_eq!(named(explanation), action, "{explanation}");
+        }
+    }
+}

@@ -1,0 +1,201 @@
+//! What is said of a run: on stderr, in the summary, and in the list of what did not complete.
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::Ordering::Relaxed;
+
+use orgwide_ledger::{End, FailedTarget, LedgerError, Recorder};
+use orgwide_limit::Limiter;
+
+use crate::args::{RunArgs, STORE};
+use crate::errors_out::ErrorsOut;
+use crate::exit::Exit;
+use crate::failures::Failures;
+use crate::output::Output;
+use crate::runner::{NothingBegan, Ran, Stopped, Unwritten};
+use crate::sample::Sample;
+use crate::stop::Stop;
+use crate::store::{Store, unusable};
+use crate::{limits, printer};
+
+/// Who tells of a run.
+pub(crate) struct Report {
+    verb: &'static str,
+    quiet: bool,
+    summary: Option<PathBuf>,
+    errors_out: Option<PathBuf>,
+    /// The ledger, if the run can be found in it again.
+    store: Option<PathBuf>,
+    /// For a person whose rows go nowhere else.
+    sample: Option<Sample>,
+}
+
+impl Report {
+    pub(crate) fn new(verb: &'static str, args: &RunArgs, output: &Output, store: &Store) -> Self {
+        Self {
+            verb,
+            quiet: args.output.quiet,
+            summary: args.summary.clone(),
+            errors_out: args.errors_out.clone(),
+            store: store.path().map(Path::to_owned),
+            sample: (output.is_for_eyes() && !args.output.quiet).then(Sample::default),
+        }
+    }
+
+    /// What is to be shown of the rows.
+    pub(crate) fn sample(&self) -> Option<Sample> {
+        self.sample.clone()
+    }
+
+    /// Says what begins.
+    pub(crate) fn opening(&self, doing: &str, recorder: &Recorder) {
+        if self.quiet {
+            return;
+        }
+        match &self.store {
+            Some(store) => printer::note(&format!("run {} in {}: {doing}", recorder.run(), store.display())),
+            None => printer::note(doing),
+        }
+    }
+
+    /// Writes down how it ended, says so, and ends the recording.
+    pub(crate) async fn closing(
+        self,
+        ran: Ran,
+        recorder: Recorder,
+        limiter: &Limiter,
+    ) -> Result<Exit, Stop> {
+        if let Some(nothing) = &ran.nothing_began {
+            recorder.abandon().await;
+            return Err(nothing_began(nothing));
+        }
+        let run = recorder.run();
+        let failed = match ran.unwritten {
+            None => recorder.failed_targets().await.unwrap_or_else(|error| {
+                tracing::warn!(%error, "what failed cannot be read back");
+                Vec::new()
+            }),
+            Some(_) => Vec::new(),
+        };
+        let wrote = self.write_files(&ran, &failed);
+        let mut ending = ran.ending(wrote.is_err());
+        let end = End {
+            exit: ending.exit().code(),
+            complete: ending.complete,
+            summary: ran.summary.to_json(),
+        };
+        let finished = match ran.stopping.wait_for(recorder.finish(end)).await {
+            // What could not be written before is told once.
+            Some(Err(_)) if ran.unwritten.is_some() => Ok(()),
+            Some(Err(error)) => Err(error),
+            Some(Ok(())) | None => Ok(()),
+        };
+        let reader_left = finished.as_ref().is_err_and(LedgerError::is_of_reader);
+        ending.reader_left |= reader_left;
+        ending.unwritten |= finished.is_err();
+        if !self.quiet && !ending.reader_left {
+            self.tell(&ran, &failed, limiter);
+        }
+        let trouble = ran.unwritten.map(unwritten).into_iter();
+        let trouble = trouble.chain(finished.err().map(unusable)).chain(wrote.err());
+        trouble.chain(ran.stopped.as_ref().map(stopped)).for_each(|stop| {
+            stop.report();
+        });
+        let lost = ran.summary.not_completed();
+        if let (Some(store), false) = (&self.store, self.quiet || ending.complete || ending.reader_left) {
+            self.say_how_to_go_on(store, &run.to_string(), lost);
+        }
+        Ok(ending.exit())
+    }
+
+    fn write_files(&self, ran: &Ran, failed: &[FailedTarget]) -> Result<(), Stop> {
+        let errors = self.errors_out.as_deref().map_or(Ok(()), |path| {
+            let mut file = ErrorsOut::create(path)?;
+            failed.iter().try_for_each(|failed| file.write(failed))?;
+            file.finish()
+        });
+        let summary = self.summary.as_deref().map_or(Ok(()), |path| ran.summary.write(path));
+        errors.and(summary)
+    }
+
+    fn tell(&self, ran: &Ran, failed: &[FailedTarget], limiter: &Limiter) {
+        let guessed = ran.planning.guessed.load(Relaxed);
+        if guessed > 0 {
+            printer::note(&format!(
+                "{guessed} accounts refuse to list their regions: those enabled by default were taken"
+            ));
+        }
+        ran.planning.unmatched.lock().iter().for_each(|what| printer::note(&what.to_string()));
+        if let Some(sample) = &self.sample {
+            sample.print(if self.store.is_some() {
+                "`orgwide query 'SELECT * FROM resources'` has them all"
+            } else {
+                "--out rows.ndjson keeps them all"
+            });
+        }
+        limits::learned(limiter).for_each(|line| printer::note(&line));
+        ran.skips.lines().for_each(|line| printer::note(&line));
+        let mut failures = Failures::default();
+        failed.iter().for_each(|failed| failures.note(failed));
+        if let Some(table) = failures.table() {
+            printer::block(&table);
+        }
+        printer::note(&ran.summary.line());
+    }
+
+    fn say_how_to_go_on(&self, store: &Path, run: &str, lost: bool) {
+        let store = match store.file_name() {
+            Some(name) if name == STORE && store.parent().is_some_and(is_here) => String::new(),
+            _ => format!(" --store {}", store.display()),
+        };
+        printer::note(&format!("go on with: orgwide {} --resume={run}{store}", self.verb));
+        if lost {
+            printer::note(&format!(
+                "run again what failed: orgwide {} --resume={run} --retry-failed{store}",
+                self.verb
+            ));
+        }
+    }
+}
+
+fn is_here(folder: &Path) -> bool {
+    folder.as_os_str().is_empty() || folder == Path::new(".")
+}
+
+fn nothing_began(nothing: &NothingBegan) -> Stop {
+    match nothing {
+        NothingBegan::HubAtFault(failure) => Stop::nothing_started(failure),
+        NothingBegan::NoAccount => {
+            Stop::new(Exit::NothingStarted, "the selection is empty: no account is left in it")
+                .next_step("`orgwide accounts` with the same flags shows why each is out")
+        }
+    }
+}
+
+fn unwritten(unwritten: Unwritten) -> Stop {
+    match unwritten {
+        Unwritten::Ledger(error) => unusable(error),
+        Unwritten::NotWaitedFor => {
+            Stop::new(Exit::Output, "the last rows were not written: their reader does not read")
+        }
+    }
+}
+
+fn stopped(stopped: &Stopped) -> Stop {
+    let stop = |message: String| Stop::new(Exit::Stopped, message);
+    match stopped {
+        Stopped::Listing(failure) => {
+            stop(format!("the list of accounts broke off, so the run is not complete: {failure}"))
+                .next_step(failure.next_step())
+        }
+        Stopped::Credentials(failure) => {
+            stop(format!("the caller's own credentials ended, so the run was stopped: {failure}"))
+                .next_step("sign in again and go on with --resume")
+        }
+        Stopped::Failures => stop("more failed than --max-failures allows, so the run was stopped".to_owned())
+            .next_step("see what failed, mend it, and go on with --retry-failed"),
+        Stopped::Canary => stop("a canary did not complete, so the rest was not begun".to_owned())
+            .next_step("see what failed, mend it, and go on with --retry-failed"),
+        Stopped::Deadline => stop("the --deadline is over, so the run was stopped".to_owned())
+            .next_step("go on with --resume"),
+    }
+}

@@ -1,0 +1,89 @@
+//! Which run is gone on with, and whether it may be.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::path::Path;
+
+use clap::ArgMatches;
+use orgwide_ledger::{Reader, RunInfo};
+use serde_json::Value;
+
+use crate::args::{ResumeArgs, RunRef, STORE};
+use crate::invocation::{Invocation, Words};
+use crate::stop::Stop;
+use crate::store::unusable;
+
+/// The run that is meant.
+pub(crate) fn find<'a>(runs: &'a [RunInfo], which: RunRef, store: Option<&Path>) -> Result<&'a RunInfo, Stop> {
+    let found = match which {
+        RunRef::Newest => runs.iter().max_by_key(|run| run.id),
+        RunRef::Number(number) => runs.iter().find(|run| run.id.number() == number),
+    };
+    let store = store.unwrap_or(Path::new(STORE)).display().to_string();
+    found.ok_or_else(|| match which {
+        RunRef::Newest => Stop::usage(format!("there is no run in {store}")).next_step("begin one without --resume"),
+        RunRef::Number(number) => Stop::usage(format!("there is no run {number} in {store}"))
+            .next_step(format!("`orgwide runs --store {store}` lists those there are")),
+    })
+}
+
+/// The command line that goes on with the run that `args` mean: what is not given now is as it was.
+pub(crate) fn command(
+    verb: &str,
+    args: &ResumeArgs,
+    which: RunRef,
+    given: &Words,
+    behind_the_verb: Vec<OsString>,
+) -> Result<Vec<OsString>, Stop> {
+    let path = args.store.as_deref().unwrap_or(Path::new(STORE));
+    if !path.exists() {
+        return Err(Stop::usage(format!("there is no ledger {}", path.display()))
+            .next_step("name the one the run is in with --store"));
+    }
+    let reader = Reader::open(path).map_err(unusable)?;
+    let runs = reader.runs().map_err(unusable)?;
+    let run = find(&runs, which, Some(path))?;
+    if run.verb != verb {
+        return Err(another_verb(run, verb));
+    }
+    Ok(invocation(run)?.words.go_on(verb, given, behind_the_verb))
+}
+
+/// Refuses to go on with what would be another run.
+pub(crate) fn check(
+    run: &RunInfo,
+    verb: &str,
+    version: &str,
+    selection: &BTreeMap<String, Value>,
+) -> Result<(), Stop> {
+    if run.verb != verb {
+        return Err(another_verb(run, verb));
+    }
+    let mut differences = invocation(run)?.differences(selection);
+    if run.version != version {
+        differences.push(format!("version: the run was made by {}, this is {version}", run.version));
+    }
+    if differences.is_empty() {
+        return Ok(());
+    }
+    let message = format!("run {} cannot go on, something is not as it was: {}", run.id, differences.join("; "));
+    Err(Stop::usage(message).next_step("leave out the flags that differ, or begin a new run without --resume"))
+}
+
+fn invocation(run: &RunInfo) -> Result<Invocation, Stop> {
+    serde_json::from_str(&run.invocation)
+        .map_err(|_| Stop::usage(format!("run {} does not tell what it was", run.id)).next_step("begin a new run"))
+}
+
+fn another_verb(run: &RunInfo, verb: &str) -> Stop {
+    Stop::usage(format!("run {} is one of `orgwide {}`, not of `orgwide {verb}`", run.id, run.verb))
+        .next_step(format!("go on with `orgwide {} --resume={}`", run.verb, run.id))
+}
+
+/// The words of a verb that were given, and all that stands behind it.
+pub(crate) fn given(verb: &str, matches: &ArgMatches) -> (Words, Vec<OsString>) {
+    let command = <crate::args::Cli as clap::CommandFactory>::command();
+    let words = command.find_subcommand(verb).map(|verb| Words::of(verb, matches)).unwrap_or_default();
+    let behind = std::env::args_os().skip_while(|word| word != verb).skip(1).collect();
+    (words, behind)
+}
