@@ -9,7 +9,7 @@ mod permission;
 use std::sync::Arc;
 
 use orgwide_call::Caller;
-use orgwide_inventory::{Pages, Scope};
+use orgwide_inventory::Scope;
 use orgwide_names::Partition;
 use orgwide_regional::RegionalAccount;
 use serde_json::Value;
@@ -20,6 +20,7 @@ pub(crate) use callee::{Callee, catalog, service_name, unknown};
 pub(crate) use params::read as read_params;
 
 use crate::job::JobFailure;
+use crate::pages::Pages;
 use crate::query::Query;
 use crate::rows::Row;
 
@@ -62,7 +63,7 @@ impl OperationCall {
     }
 
     /// Calls it and hands on a row for each page.
-    pub(crate) async fn run(&self, here: &RegionalAccount, rows: &Pages<Row>) -> Result<(), JobFailure> {
+    pub(crate) async fn run(&self, here: &RegionalAccount, rows: &Pages) -> Result<(), JobFailure> {
         let caller = Caller::new(here.config()).catalog(Arc::clone(&self.callee.catalog)).account(here.id());
         let (service, operation) = (self.callee.model.service().name.as_str(), self.callee.operation_name());
         if self.first_page {

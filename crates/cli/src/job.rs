@@ -3,13 +3,12 @@ use std::sync::Arc;
 use orgwide_account::{Account, Listed};
 use orgwide_call::CallError;
 use orgwide_fanout::{self as fanout, JobError, SkipReason};
-use orgwide_inventory::Pages;
 use orgwide_names::{AccountId, RegionName};
 use orgwide_regional::{RegionalAccount, enabled_regions};
 use orgwide_session::{Class, Failure};
 use tokio::sync::OnceCell;
 
-use crate::rows::Row;
+use crate::pages::Pages;
 use crate::task::Task;
 
 /// What a run has to do once: one task in one account and region, or an account that is already lost.
@@ -98,7 +97,7 @@ impl Target {
     }
 
     /// Does it.
-    pub(crate) async fn run(self, rows: Pages<Row>) -> Result<(), JobFailure> {
+    pub(crate) async fn run(self, rows: Pages) -> Result<(), JobFailure> {
         let (entered, task) = match self.work {
             Work::Do(entered, task) => (entered, task),
             Work::Lost(_, failure) => return Err(JobFailure::Aws(failure)),

@@ -14,6 +14,7 @@ mod listing;
 mod logging;
 mod lookups;
 mod output;
+mod pages;
 mod plan;
 mod printer;
 mod progress;

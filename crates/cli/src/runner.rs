@@ -8,7 +8,6 @@ use std::time::{Duration, Instant};
 
 use futures::StreamExt;
 use orgwide_fanout::{Control, Fanout, Outcome};
-use orgwide_inventory::Pages;
 use orgwide_names::AccountId;
 use orgwide_regional::RegionSelection;
 use orgwide_session::{Class, Denial, Failure, Session};
@@ -19,6 +18,7 @@ use crate::failures::{Ended, Failures};
 use crate::job::JobFailure;
 use crate::limits;
 use crate::output::Output;
+use crate::pages::Pages;
 use crate::plan::{self, Choices, Planning};
 use crate::printer;
 use crate::progress::Progress;

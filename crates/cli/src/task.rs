@@ -1,11 +1,11 @@
 use std::sync::Arc;
 
-use orgwide_inventory::{Collector, Pages, Scope};
+use orgwide_inventory::{Collector, Scope};
 use orgwide_regional::RegionalAccount;
 
 use crate::call::OperationCall;
 use crate::job::JobFailure;
-use crate::rows::Row;
+use crate::pages::Pages;
 
 /// What is done in each place.
 #[derive(Debug, Clone)]
@@ -42,9 +42,17 @@ impl Task {
     }
 
     /// Does it, and hands on what it gives.
-    pub(crate) async fn run(&self, here: &RegionalAccount, rows: &Pages<Row>) -> Result<(), JobFailure> {
+    pub(crate) async fn run(&self, here: &RegionalAccount, rows: &Pages) -> Result<(), JobFailure> {
         match self {
-            Self::Collect(collector) => Ok(collector.collect(here, rows).await?),
+            Self::Collect(collector) => {
+                let mut pages = collector.pages(here)?;
+                while let Some(page) = pages.next().await {
+                    if !rows.put_records(page?).await {
+                        break;
+                    }
+                }
+                Ok(())
+            }
             Self::Call(call) => call.run(here, rows).await,
         }
     }
