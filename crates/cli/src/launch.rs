@@ -82,7 +82,7 @@ async fn start(
     tasks: impl FnOnce(Partition) -> Result<Vec<Task>, Stop>,
 ) -> Result<Started, Stop> {
     // A target that waits for a rate does not work: its clock stands still meanwhile.
-    let on_wait = OnWait::new(|| Activity::current().map(|activity| activity.waiting()));
+    let on_wait = OnWait::new(|_| Activity::current().map(|activity| activity.waiting()));
     let begun = select::begin(&args.accounts, &args.connection, on_wait).await?;
     let partition = begun.hub.session.partition();
     let regions = select::regions(&args.regions, partition)?;
