@@ -1,6 +1,8 @@
 #![doc = include_str!("../README.md")]
 
 mod account;
+mod answer;
+mod body;
 mod bucket;
 mod builder;
 mod call;
@@ -23,6 +25,8 @@ mod refusal;
 mod region;
 mod reply;
 mod role_rule;
+mod script;
+mod seconds;
 mod seed;
 mod server;
 mod services;
@@ -39,9 +43,10 @@ mod windows;
 mod world;
 mod xml;
 
+pub use answer::Answer;
 pub use builder::{SimulatorBuilder, SimulatorError};
 pub use denial::{Denial, PolicyKind};
-pub use fault::{Answer, Fault, FaultError};
+pub use fault::{Fault, FaultError};
 pub use log::Request;
 pub use rate_rule::{RateError, RateRule, Scope};
 pub use role_rule::RoleRule;
