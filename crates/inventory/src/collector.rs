@@ -3,7 +3,7 @@ use orgwide_names::Glob;
 use orgwide_regional::RegionalAccount;
 
 use crate::declared::COLLECTORS;
-use crate::{Naming, Pages, Record};
+use crate::{Naming, RecordPages};
 
 /// One type of resource, and how it is collected from one account and region: data, not code.
 ///
@@ -92,40 +92,22 @@ impl Collector {
         self.action
     }
 
-    /// Collects every record there is in `at`, page by page, each page with as many items as the service allows.
+    /// Every record there is in `at`, page by page, each page with as many items as the service allows.
     ///
-    /// When nobody reads the pages any more, it stops and reports no error.
+    /// Nothing is sent before the first page is asked for.
     ///
     /// # Errors
     ///
-    /// The [`CallError`] of the call that failed; the pages before it have been handed on.
-    pub async fn collect<R>(&self, at: &RegionalAccount, pages: &Pages<R>) -> Result<(), CallError>
-    where
-        R: From<Record> + Send,
-    {
+    /// The [`CallError`] of a call that cannot be made at all.
+    pub fn pages(&self, at: &RegionalAccount) -> Result<RecordPages, CallError> {
         let caller = Caller::new(at.config()).account(at.id());
-        let mut items = caller.items(self.service, self.operation, serde_json::json!({}))?.at(self.items)?;
-        while let Some(page) = items.next_page().await? {
-            let now = now();
-            let mut records = Vec::new();
-            for item in page {
-                records.extend(Record::of(self, at, item?, &now));
-            }
-            if !pages.put_records(records).await {
-                break;
-            }
-        }
-        Ok(())
+        let items = caller.items(self.service, self.operation, serde_json::json!({}))?.at(self.items)?;
+        Ok(RecordPages::new(*self, at, items))
     }
 }
 
 fn all_kinds() -> String {
     COLLECTORS.iter().map(|collector| collector.kind).collect::<Vec<_>>().join(", ")
-}
-
-/// The time of a page, RFC 3339 in UTC to the millisecond.
-fn now() -> String {
-    format!("{:.3}", jiff::Timestamp::now())
 }
 
 #[cfg(test)]
@@ -147,11 +129,5 @@ mod tests {
         let error = kinds(&["ec2:instances"]).unwrap_err().to_string();
         assert!(error.contains("ec2:instance, s3:bucket"), "{error}");
         assert!(kinds(&["rds:*"]).is_err());
-    }
-
-    #[test]
-    fn the_time_of_a_page_is_rfc_3339_in_utc() {
-        let now = now();
-        assert!(now.ends_with('Z') && now.as_bytes()[10] == b'T' && now.len() == 24, "{now}");
     }
 }

@@ -3,10 +3,10 @@
 mod collector;
 mod declared;
 mod naming;
-mod pages;
 mod record;
+mod record_pages;
 
 pub use collector::{Collector, Scope, UnknownTypeError};
 pub use naming::Naming;
-pub use pages::Pages;
 pub use record::Record;
+pub use record_pages::RecordPages;

@@ -7,4 +7,4 @@ mod sink;
 
 pub use columns::{Column, Columns, Kind};
 pub use row::Row;
-pub use sink::{Format, Settled, Sink, SinkError, SinkSpec};
+pub use sink::{Format, Settled, Sink, SinkError, SinkSpec, open};

@@ -13,7 +13,7 @@ use crate::asked::Asked;
 use crate::credential_cell::Grant;
 use crate::frame::Frame;
 use crate::role_request::{Inner, Proof};
-use crate::{Call, Class, Failure, Identity, RoleRequest, SecretSource};
+use crate::{Call, Class, Failure, Identity, RoleRequest, SecretSource, Wait};
 
 /// How long credentials last where nothing else is asked for, and the most a role assumed from a role is given.
 const HOUR: Duration = Duration::from_secs(3600);
@@ -218,6 +218,12 @@ impl Assumption {
         let secrets = [&proofs.code, &proofs.token, &inner.external_id, &inner.policy];
         let secrets: Vec<&str> = secrets.into_iter().flatten().map(String::as_str).collect();
         Failure::of(error, self.call()).without(&secrets).assuming(self.asked())
+    }
+
+    /// What it is to wait for it.
+    pub(crate) fn wait(&self) -> Wait<'_> {
+        let operation = self.request.inner().proof.operation();
+        Wait::for_credentials("sts", operation, self.parent.payer(), Some(&self.parent.shared.home))
     }
 
     /// A failure to assume that no answer of AWS stands behind.

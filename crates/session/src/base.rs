@@ -24,7 +24,7 @@ use aws_types::SdkConfig;
 use aws_types::region::Region;
 use aws_types::service_config::ServiceConfigKey;
 
-use crate::failure::{BASE, chain};
+use crate::failure::{BASE, BASE_CREDENTIALS, chain};
 use crate::{Call, Class, Failure};
 
 /// Instance and container metadata answer within milliseconds where they exist; where something swallows
@@ -160,14 +160,14 @@ pub(crate) async fn load_base(provider: &SharedCredentialsProvider) -> Result<Cr
 
 /// A failure to have base credentials.
 pub(crate) fn failed(message: impl Into<String>) -> Failure {
-    let call = Call::new(BASE, "credentials");
+    let call = Call::new(BASE, BASE_CREDENTIALS);
     Failure::without_answer(call, Class::NoCredentials, message)
 }
 
 /// The failure of a source that gives credentials which have ended already.
 pub(crate) fn ended(end: SystemTime) -> Failure {
     let end = DateTime::from(end).fmt(Format::DateTime).unwrap_or_default();
-    let call = Call::new(BASE, "credentials");
+    let call = Call::new(BASE, BASE_CREDENTIALS);
     Failure::without_answer(
         call,
         Class::Expired,

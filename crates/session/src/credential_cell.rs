@@ -9,14 +9,16 @@ use aws_smithy_async::time::SharedTimeSource;
 use aws_types::SdkConfig;
 use futures::FutureExt;
 use futures::future::{BoxFuture, Shared};
+use orgwide_limit::Payer;
 use parking_lot::Mutex;
 use tokio::time::Instant;
 
 use crate::assume::Assumption;
 use crate::base::{ended, failed, load_base};
 use crate::broker::CellId;
+use crate::failure::{BASE, BASE_CREDENTIALS};
 use crate::retry_budgets::RetryBudgets;
-use crate::{Class, Failure, Identity, OnWait};
+use crate::{Class, Failure, Identity, OnWait, Wait};
 
 /// Old credentials serve, while new ones are fetched, from this long before they end at the latest …
 const LONGEST_ADVANCE: Duration = Duration::from_secs(15 * 60);
@@ -124,7 +126,7 @@ impl CredentialCell {
             }
             state.flight.get_or_insert_with(|| self.start()).clone()
         };
-        let _waiting = self.on_wait.begin();
+        let _waiting = self.on_wait.begin(&self.source.wait());
         flight.await
     }
 
@@ -225,6 +227,14 @@ impl Source {
                 }
             }
             Self::Role(assumption) => assumption.load().await,
+        }
+    }
+
+    /// What it is to wait for it.
+    fn wait(&self) -> Wait<'_> {
+        match self {
+            Self::Base(_) => Wait::for_credentials(BASE, BASE_CREDENTIALS, Payer::Base, None),
+            Self::Role(assumption) => assumption.wait(),
         }
     }
 

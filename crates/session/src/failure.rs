@@ -63,6 +63,8 @@ struct Inner {
 
 /// The service of a call for base credentials, which is none of AWS's.
 pub(crate) const BASE: &str = "base";
+/// Its operation.
+pub(crate) const BASE_CREDENTIALS: &str = "credentials";
 
 /// Where the metadata of an error have the id of the request, when its answer has it in the body.
 const REQUEST_ID: &str = "aws_request_id";

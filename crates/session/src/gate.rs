@@ -19,12 +19,12 @@ use aws_types::region::Region;
 use orgwide_limit::{Key, Limiter, Payer};
 use orgwide_names::{OperationName, RegionName, ServiceName};
 
-use crate::OnWait;
 use crate::attempt::{Attempt, Held};
 use crate::calls::Counters;
 use crate::handover::Handover;
 use crate::raw::Paged;
 use crate::retry_budgets::RetryBudgets;
+use crate::{OnWait, Wait};
 
 /// Stands in for the SDK's identity cache, which it asks once per attempt, before signing.
 ///
@@ -64,7 +64,7 @@ impl Gate {
         }
         let identity = resolver.resolve_identity(components, bag).await?;
         let key = self.key(bag)?;
-        let permit = self.limiter.acquire_with(&key, || self.on_wait.begin()).await?;
+        let permit = self.limiter.acquire_with(&key, || self.on_wait.begin(&Wait::for_rate(&key))).await?;
         let is_retry = bag.load::<RequestAttempts>().is_some_and(|attempt| attempt.attempts() > 1);
         let is_assume_role =
             key.service.as_str() == "sts" && key.operation.as_str().starts_with("AssumeRole");

@@ -44,4 +44,4 @@ pub use role_request::{InvalidRoleRequest, RoleRequest};
 pub use secret_source::SecretSource;
 pub use session::Session;
 pub use session_factory::{SessionFactory, SessionParams};
-pub use waiting::OnWait;
+pub use waiting::{OnWait, Wait, WaitReason};

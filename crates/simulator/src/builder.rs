@@ -6,10 +6,11 @@ use std::time::Duration;
 use thiserror::Error;
 
 use crate::clock::Clock;
-use crate::fault::{Fault, FaultError, Script};
+use crate::fault::{Fault, FaultError};
 use crate::log::Log;
 use crate::meter::Meter;
 use crate::rate_rule::RateError;
+use crate::script::Script;
 use crate::simulator::Simulator;
 use crate::spec::{SpecError, WorldSpec};
 use crate::throttling::Throttling;

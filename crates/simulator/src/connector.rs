@@ -12,6 +12,7 @@ use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::body::SdkBody;
 use http_body_util::BodyExt;
 
+use crate::body::Body;
 use crate::incoming::Incoming;
 use crate::simulator::{Ending, Simulator};
 
@@ -41,8 +42,16 @@ impl InProcess {
             })?,
         };
         match ending {
-            Ending::Answered(response) => HttpResponse::try_from(response.map(SdkBody::from))
-                .map_err(|error| ConnectorError::other(error.into(), None)),
+            Ending::Answered(mut response) => {
+                let length = response.body().announced().into();
+                response.headers_mut().insert(http::header::CONTENT_LENGTH, length);
+                let body = |body: Body| match body.into_whole() {
+                    Ok(bytes) => SdkBody::from(bytes),
+                    Err(body) => SdkBody::from_body_1_x(body),
+                };
+                HttpResponse::try_from(response.map(body))
+                    .map_err(|error| ConnectorError::other(error.into(), None))
+            }
             Ending::Dropped => {
                 let error =
                     io::Error::new(io::ErrorKind::ConnectionReset, "connection closed before an answer");

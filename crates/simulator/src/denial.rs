@@ -14,10 +14,31 @@ pub enum PolicyKind {
     /// An explicit deny in a service control policy, which the answer names. None binds the management account.
     #[default]
     ServiceControlPolicy,
+    /// An explicit deny in a resource control policy, which the answer names. None binds the management account.
+    ResourceControlPolicy,
     /// An explicit deny in a permissions boundary.
     PermissionsBoundary,
+    /// An explicit deny in the policy of the session.
+    SessionPolicy,
+    /// An explicit deny in the policy of a VPC's endpoint.
+    VpcEndpointPolicy,
+    /// An explicit deny in the policy of the resource.
+    ResourcePolicy,
     /// No identity-based policy allows the call.
     IdentityPolicy,
+    /// An explicit deny in an identity-based policy.
+    IdentityDeny,
+}
+
+impl PolicyKind {
+    /// The words for a policy of the organization and its type; nothing for others.
+    fn of_organization(self) -> Option<(&'static str, &'static str)> {
+        match self {
+            Self::ServiceControlPolicy => Some(("a service control policy", "service_control_policy")),
+            Self::ResourceControlPolicy => Some(("a resource control policy", "resource_control_policy")),
+            _ => None,
+        }
+    }
 }
 
 /// Calls that a policy does not allow, for good.
@@ -87,7 +108,7 @@ impl Denial {
     }
 
     fn meets(&self, call: &Call, account: &Account) -> bool {
-        let binds = self.policy != PolicyKind::ServiceControlPolicy || !account.is_management();
+        let binds = self.policy.of_organization().is_none() || !account.is_management();
         binds
             && fits(&self.service, call.service())
             && fits(&self.operation, &call.operation)
@@ -103,18 +124,21 @@ pub(crate) fn reason(world: &World, call: &Call, account: &Account, action: &str
     }
     let (place, denial) =
         world.spec.denials.iter().enumerate().find(|(_, denial)| denial.meets(call, account))?;
+    if let Some((words, kind)) = denial.policy.of_organization() {
+        let mut rng = world.seed().text("policy").number(place as u64).rng();
+        return Some(format!(
+            "with an explicit deny in {words}: arn:aws:organizations::{}:policy/{}/{kind}/p-{}",
+            world.management().id,
+            world.organization,
+            word(&mut rng, b"abcdefghijklmnopqrstuvwxyz0123456789", 8)
+        ));
+    }
     Some(match denial.policy {
-        PolicyKind::ServiceControlPolicy => {
-            let mut rng = world.seed().text("policy").number(place as u64).rng();
-            format!(
-                "with an explicit deny in a service control policy: \
-                 arn:aws:organizations::{}:policy/{}/service_control_policy/p-{}",
-                world.management().id,
-                world.organization,
-                word(&mut rng, b"abcdefghijklmnopqrstuvwxyz0123456789", 8)
-            )
-        }
         PolicyKind::PermissionsBoundary => "with an explicit deny in a permissions boundary".to_owned(),
-        PolicyKind::IdentityPolicy => format!("because no identity-based policy allows the {action} action"),
+        PolicyKind::SessionPolicy => "with an explicit deny in a session policy".to_owned(),
+        PolicyKind::VpcEndpointPolicy => "with an explicit deny in a VPC endpoint policy".to_owned(),
+        PolicyKind::ResourcePolicy => "with an explicit deny in a resource-based policy".to_owned(),
+        PolicyKind::IdentityDeny => "with an explicit deny in an identity-based policy".to_owned(),
+        _ => format!("because no identity-based policy allows the {action} action"),
     })
 }

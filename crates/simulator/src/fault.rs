@@ -1,53 +1,19 @@
-use parking_lot::Mutex;
+use std::time::Duration;
+
+use http::{HeaderName, HeaderValue};
 use serde::Deserialize;
 use thiserror::Error;
 
+use crate::Answer;
 use crate::pattern::{self, fits};
-
-/// What a simulated service answers in place of the right answer.
-///
-/// In JSON the name in lower case (`"throttling"`, `"access_denied"`), or one of the objects
-/// `{"throttling_after": 3}` and `{"status": 400, "code": "…", "message": "…"}`.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum Answer {
-    /// The right answer after all.
-    Ok,
-    /// 503 with a web page in place of an error code, as a load balancer answers.
-    Unavailable,
-    /// The service's own way to say that it is called too often.
-    Throttling,
-    /// The same, with a `Retry-After` header of this many seconds.
-    ThrottlingAfter(u32),
-    /// The service's own way to say that it failed, status 500.
-    Internal,
-    /// No answer: the connection is closed. In process, an I/O error of the connector.
-    Reset,
-    /// The service's own way to say that no policy allows the call.
-    AccessDenied,
-    /// Status 200 with a web page, as a captive portal answers.
-    Html,
-    /// No answer, ever, until the client leaves.
-    Hang,
-    /// Any error, written in the protocol of the service.
-    #[serde(untagged)]
-    Error {
-        /// The HTTP status, 200 to 599.
-        status: u16,
-        /// The error code.
-        code: String,
-        /// The message.
-        #[serde(default)]
-        message: String,
-    },
-}
+use crate::seconds::seconds;
 
 /// A disturbance: which calls it meets, and what they are answered.
 ///
 /// A call that matches takes the next answer; once the answers are used up the fault is spent and meets nothing
 /// more, unless it repeats its last answer. Of several faults that would meet a call, the first takes it.
-/// Calls without a valid signature never meet one, nor do calls beyond a rate limit.
+/// Calls without a valid signature never meet one, nor do calls beyond a rate limit. What a fault does to a call it
+/// does on arrival: its times are those at which calls come.
 ///
 /// # Examples
 ///
@@ -59,6 +25,14 @@ pub enum Answer {
 ///     r#"[{"service": "ec2", "operation": "Describe*", "region": "eu-west-1", "answers": ["throttling", "reset"]}]"#,
 /// )?;
 /// assert_eq!(from_file, [twice]);
+///
+/// // Of the calls that come in the first minute nine in ten are throttled.
+/// use std::time::Duration;
+/// let storm = Fault::on("ec2", "*").until(Duration::from_secs(60)).some(90, 7).answers([Answer::Throttling]).repeat();
+/// let from_file: Fault = serde_json::from_str(
+///     r#"{"service": "ec2", "until": 60, "percent": 90, "seed": 7, "answers": ["throttling"], "repeat": true}"#,
+/// )?;
+/// assert_eq!(from_file, storm);
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -68,13 +42,29 @@ pub struct Fault {
     service: String,
     #[serde(default = "pattern::anything")]
     operation: String,
+    #[serde(default = "pattern::anything")]
+    account: String,
+    #[serde(default = "pattern::anything")]
+    region: String,
+    #[serde(default, deserialize_with = "seconds")]
+    since: Duration,
+    #[serde(default = "for_ever", deserialize_with = "seconds")]
+    until: Duration,
+    #[serde(default = "all")]
+    percent: u8,
     #[serde(default)]
-    account: Option<String>,
+    pub(crate) seed: u64,
+    pub(crate) answers: Vec<Answer>,
     #[serde(default)]
-    region: Option<String>,
-    answers: Vec<Answer>,
-    #[serde(default)]
-    repeat: bool,
+    pub(crate) repeat: bool,
+}
+
+fn for_ever() -> Duration {
+    Duration::MAX
+}
+
+fn all() -> u8 {
+    100
 }
 
 /// Why a [`Fault`] could never do anything sensible.
@@ -99,35 +89,108 @@ pub enum FaultError {
         /// The status.
         status: u16,
     },
+    /// One of its answers has a header that HTTP does not know.
+    #[error(
+        "the fault on {service}:{operation} answers with the header `{header}`, whose name or value HTTP forbids"
+    )]
+    BadHeader {
+        /// The services it is for.
+        service: String,
+        /// The operations it is for.
+        operation: String,
+        /// The name of the header.
+        header: String,
+    },
+    /// One of its answers has more empty pages than anybody would count.
+    #[error(
+        "the fault on {service}:{operation} answers with {pages} empty pages, which is more than 1000000"
+    )]
+    TooManyPages {
+        /// The services it is for.
+        service: String,
+        /// The operations it is for.
+        operation: String,
+        /// How many.
+        pages: u32,
+    },
+    /// It picks more calls than there are, or none.
+    #[error("the fault on {service}:{operation} meets {percent} % of the calls, which is not from 1 to 100")]
+    BadPercent {
+        /// The services it is for.
+        service: String,
+        /// The operations it is for.
+        operation: String,
+        /// How many in a hundred.
+        percent: u8,
+    },
+    /// It is over before it begins.
+    #[error("the fault on {service}:{operation} begins when it ends or later")]
+    NoTime {
+        /// The services it is for.
+        service: String,
+        /// The operations it is for.
+        operation: String,
+    },
 }
 
 impl Fault {
     /// A fault for an operation of a service, still without an answer.
     ///
     /// The service is named as in signatures (`ec2`, `s3`, `sts`, `iam`, `organizations`, `account`), the operation
-    /// as in the API; in both `*` stands for any letters and `?` for one.
+    /// as in the API; in both, and in account and region, `*` stands for any letters and `?` for one.
     pub fn on(service: impl Into<String>, operation: impl Into<String>) -> Self {
         Self {
             service: service.into(),
             operation: operation.into(),
-            account: None,
-            region: None,
+            account: pattern::anything(),
+            region: pattern::anything(),
+            since: Duration::ZERO,
+            until: for_ever(),
+            percent: all(),
+            seed: 0,
             answers: Vec::new(),
             repeat: false,
         }
     }
 
-    /// Meets only calls of this account, or, where credentials for a role are asked for, those for a role in it. The
-    /// account is given by its id.
+    /// Meets only calls of the accounts whose ids fit, or, where credentials for a role are asked for, those for a
+    /// role in them.
     #[must_use]
     pub fn account(self, id: impl Into<String>) -> Self {
-        Self { account: Some(id.into()), ..self }
+        Self { account: id.into(), ..self }
     }
 
-    /// Meets only calls signed for this region.
+    /// Meets only calls signed for the regions whose names fit.
     #[must_use]
     pub fn region(self, name: impl Into<String>) -> Self {
-        Self { region: Some(name.into()), ..self }
+        Self { region: name.into(), ..self }
+    }
+
+    /// Meets only calls that come from this time on, by the clock of
+    /// [`Simulator::elapsed`](crate::Simulator::elapsed).
+    #[must_use]
+    pub fn since(self, time: Duration) -> Self {
+        Self { since: time, ..self }
+    }
+
+    /// Meets only calls that come before this time.
+    #[must_use]
+    pub fn until(self, time: Duration) -> Self {
+        Self { until: time, ..self }
+    }
+
+    /// Meets only calls that come between these times, the second excluded.
+    #[must_use]
+    pub fn between(self, from: Duration, until: Duration) -> Self {
+        self.since(from).until(until)
+    }
+
+    /// Meets only so many in a hundred of the calls, 1 to 100, which the seed picks.
+    ///
+    /// Which calls of one operation, account and region are picked does not depend on the others.
+    #[must_use]
+    pub fn some(self, percent: u8, seed: u64) -> Self {
+        Self { percent, seed, ..self }
     }
 
     /// Adds answers, given one by one to the calls that match.
@@ -143,98 +206,102 @@ impl Fault {
         Self { repeat: true, ..self }
     }
 
-    fn validate(&self) -> Result<(), FaultError> {
+    pub(crate) fn validate(&self) -> Result<(), FaultError> {
         let (service, operation) = (self.service.clone(), self.operation.clone());
         if self.answers.is_empty() {
             return Err(FaultError::NoAnswers { service, operation });
         }
-        let statuses = self.answers.iter().filter_map(|answer| match answer {
-            Answer::Error { status, .. } => Some(*status),
-            _ => None,
-        });
-        match statuses.into_iter().find(|status| !(200..600).contains(status)) {
-            Some(status) => Err(FaultError::BadStatus { service, operation, status }),
-            None => Ok(()),
+        if !(1..=100).contains(&self.percent) {
+            return Err(FaultError::BadPercent { service, operation, percent: self.percent });
         }
+        if self.since >= self.until {
+            return Err(FaultError::NoTime { service, operation });
+        }
+        for answer in &self.answers {
+            match answer {
+                Answer::Error { status, .. } if !(200..600).contains(status) => {
+                    return Err(FaultError::BadStatus { service, operation, status: *status });
+                }
+                Answer::ThrottlingWith { header, value }
+                    if HeaderName::try_from(header).is_err() || HeaderValue::try_from(value).is_err() =>
+                {
+                    return Err(FaultError::BadHeader { service, operation, header: header.clone() });
+                }
+                Answer::EmptyPages(pages @ 1_000_001..) => {
+                    return Err(FaultError::TooManyPages { service, operation, pages: *pages });
+                }
+                _ => {}
+            }
+        }
+        Ok(())
     }
 
-    fn meets(&self, service: &str, operation: &str, account: &str, region: &str) -> bool {
-        let same = |wanted: &Option<String>, given: &str| wanted.as_deref().is_none_or(|w| w == given);
-        fits(&self.service, service)
-            && fits(&self.operation, operation)
-            && same(&self.account, account)
-            && same(&self.region, region)
+    /// Whether it would meet a call, were it picked.
+    pub(crate) fn meets(&self, met: &Met<'_>) -> bool {
+        (self.since..self.until).contains(&met.at)
+            && fits(&self.service, met.service)
+            && fits(&self.operation, met.operation)
+            && fits(&self.account, met.account)
+            && fits(&self.region, met.region)
+    }
+
+    /// Whether it meets some calls only.
+    pub(crate) fn picks(&self) -> Option<u8> {
+        (self.percent < 100).then_some(self.percent)
     }
 }
 
-/// All faults of a simulator, with how far each has come.
-#[derive(Debug, Default)]
-pub(crate) struct Script(Mutex<Vec<(Fault, usize)>>);
-
-impl Script {
-    pub(crate) fn new(faults: Vec<Fault>) -> Result<Self, FaultError> {
-        faults.iter().try_for_each(Fault::validate)?;
-        Ok(Self(Mutex::new(faults.into_iter().map(|fault| (fault, 0)).collect())))
-    }
-
-    /// Takes the answer for a call.
-    pub(crate) fn next(&self, service: &str, operation: &str, account: &str, region: &str) -> Answer {
-        let mut faults = self.0.lock();
-        let met = faults.iter_mut().find(|(fault, given)| {
-            (fault.repeat || *given < fault.answers.len()) && fault.meets(service, operation, account, region)
-        });
-        let Some((fault, given)) = met else { return Answer::Ok };
-        let answer = fault.answers.get(*given).or(fault.answers.last()).cloned().unwrap_or(Answer::Ok);
-        *given = (*given + 1).min(fault.answers.len());
-        answer
-    }
+/// A call as faults look at it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Met<'a> {
+    pub(crate) service: &'a str,
+    pub(crate) operation: &'a str,
+    pub(crate) account: &'a str,
+    pub(crate) region: &'a str,
+    /// When it came.
+    pub(crate) at: Duration,
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn script(faults: impl Into<Vec<Fault>>) -> Script {
-        Script::new(faults.into()).unwrap()
-    }
-
-    fn call(script: &Script) -> Answer {
-        script.next("ec2", "DescribeInstances", "012345678901", "eu-west-1")
-    }
-
-    #[test]
-    fn answers_are_given_in_turn_and_then_the_fault_is_spent() {
-        let script = script([
-            Fault::on("ec2", "*").answers([Answer::Reset, Answer::Ok, Answer::Html]),
-            Fault::on("ec2", "*").answers([Answer::Hang]),
-        ]);
-        let given: Vec<Answer> = (0..5).map(|_| call(&script)).collect();
-        assert_eq!(given, [Answer::Reset, Answer::Ok, Answer::Html, Answer::Hang, Answer::Ok]);
-    }
-
-    #[test]
-    fn a_repeating_fault_gives_its_last_answer_for_ever() {
-        let script = script([Fault::on("*", "*").answers([Answer::Reset, Answer::Html]).repeat()]);
-        let given: Vec<Answer> = (0..4).map(|_| call(&script)).collect();
-        assert_eq!(given, [Answer::Reset, Answer::Html, Answer::Html, Answer::Html]);
-    }
+    const CALL: Met<'static> = Met {
+        service: "ec2",
+        operation: "DescribeInstances",
+        account: "1",
+        region: "eu-west-1",
+        at: Duration::from_secs(5),
+    };
 
     #[test]
     fn a_fault_meets_only_what_it_names() {
         let base = Fault::on("ec2", "Describe*s").answers([Answer::Reset]);
-        assert!(base.meets("ec2", "DescribeInstances", "1", "r"));
-        assert!(!base.meets("s3", "DescribeInstances", "1", "r"));
-        assert!(!base.meets("ec2", "DescribeInstance", "1", "r"));
-        assert!(!base.clone().account("2").meets("ec2", "DescribeInstances", "1", "r"));
-        assert!(!base.region("q").meets("ec2", "DescribeInstances", "1", "r"));
+        assert!(base.meets(&CALL));
+        assert!(!base.meets(&Met { service: "s3", ..CALL }));
+        assert!(!base.meets(&Met { operation: "DescribeInstance", ..CALL }));
+        assert!(!base.clone().account("2").meets(&CALL));
+        assert!(base.clone().region("eu-*").meets(&CALL));
+        assert!(!base.region("us-*").meets(&CALL));
+    }
+
+    #[test]
+    fn a_fault_meets_calls_from_its_beginning_to_just_before_its_end() {
+        let at = |seconds| Duration::from_secs(seconds);
+        let fault = Fault::on("*", "*").between(at(5), at(7)).answers([Answer::Reset]);
+        let met: Vec<u64> = (0..10).filter(|time| fault.meets(&Met { at: at(*time), ..CALL })).collect();
+        assert_eq!(met, [5, 6]);
     }
 
     #[test]
     fn faults_are_read_from_json() {
-        let json = r#"{"answers": ["ok", "access_denied", {"throttling_after": 3}, {"status": 418, "code": "Teapot"}], "repeat": true}"#;
-        let error = Answer::Error { status: 418, code: "Teapot".into(), message: String::new() };
+        let json = r#"{"answers": ["ok", {"late": 2}], "region": "eu-*", "since": 1.5, "until": 60, "percent": 90,
+            "seed": 7, "repeat": true}"#;
         let expected = Fault::on("*", "*")
-            .answers([Answer::Ok, Answer::AccessDenied, Answer::ThrottlingAfter(3), error])
+            .region("eu-*")
+            .between(Duration::from_millis(1_500), Duration::from_secs(60))
+            .some(90, 7)
+            .answers([Answer::Ok, Answer::Late(Duration::from_secs(2))])
             .repeat();
         assert_eq!(serde_json::from_str::<Fault>(json).unwrap(), expected);
         for bad in
@@ -245,9 +312,26 @@ mod tests {
     }
 
     #[test]
-    fn a_fault_that_cannot_work_is_refused() {
-        assert!(Script::new(vec![Fault::on("ec2", "*")]).is_err());
-        let status = Answer::Error { status: 99, code: "X".into(), message: String::new() };
-        assert!(Script::new(vec![Fault::on("ec2", "*").answers([status])]).is_err());
+    fn a_fault_that_cannot_work_is_refused_with_its_name() {
+        let fault = |answer: Answer| Fault::on("ec2", "Describe*").answers([answer]);
+        let header =
+            |header: &str, value: &str| Answer::ThrottlingWith { header: header.into(), value: value.into() };
+        for (fault, said) in [
+            (Fault::on("ec2", "Describe*"), "has no answers"),
+            (fault(Answer::Error { status: 99, code: "X".into(), message: String::new() }), "status 99"),
+            (fault(Answer::Ok).some(0, 1), "0 %"),
+            (fault(Answer::Ok).some(101, 1), "101 %"),
+            (
+                fault(Answer::Ok).between(Duration::from_secs(2), Duration::from_secs(2)),
+                "begins when it ends",
+            ),
+            (fault(header("a b", "1")), "`a b`"),
+            (fault(header("a", "1\n")), "`a`"),
+            (fault(Answer::EmptyPages(1_000_001)), "1000001 empty pages"),
+        ] {
+            let error = fault.validate().unwrap_err().to_string();
+            assert!(error.contains(said) && error.contains("ec2:Describe*"), "{error}");
+        }
+        assert_eq!(fault(header("x-amz-retry-after", "abc")).some(1, 1).validate(), Ok(()));
     }
 }

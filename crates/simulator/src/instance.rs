@@ -94,7 +94,8 @@ impl Instances {
         ids
     }
 
-    fn id(&self, number: usize) -> String {
+    /// The id of instance `number` in the order of the answer.
+    pub(crate) fn id(&self, number: usize) -> String {
         format!("i-0{:016x}", self.path.text("id").number(number as u64).value())
     }
 

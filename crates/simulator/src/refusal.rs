@@ -18,8 +18,8 @@ pub(crate) struct Refusal {
     pub(crate) message: String,
     /// The `Reason` that some JSON services add.
     pub(crate) reason: Option<&'static str>,
-    /// In how many seconds to come again.
-    pub(crate) retry_after: Option<u64>,
+    /// The header that says when to come again.
+    pub(crate) retry_after: Option<(String, String)>,
 }
 
 impl Refusal {
@@ -31,8 +31,17 @@ impl Refusal {
         Self { reason: Some(reason), ..self }
     }
 
+    /// Says in how many seconds to come again, if there is anything to say.
     pub(crate) fn after(self, seconds: Option<u64>) -> Self {
-        Self { retry_after: seconds, ..self }
+        match seconds {
+            Some(seconds) => self.with(http::header::RETRY_AFTER.as_str(), &seconds.to_string()),
+            None => self,
+        }
+    }
+
+    /// Says when to come again in a header of this name and value.
+    pub(crate) fn with(self, header: &str, value: &str) -> Self {
+        Self { retry_after: Some((header.to_owned(), value.to_owned())), ..self }
     }
 
     /// Nothing, or nothing readable, says who is calling.
@@ -73,6 +82,30 @@ impl Refusal {
             Protocol::Json => Self::new(400, "ExpiredTokenException", EXPIRED),
             Protocol::RestJson => Self::new(403, "ExpiredTokenException", EXPIRED),
             Protocol::RestXml => Self::new(400, "ExpiredToken", "The provided token has expired."),
+        }
+    }
+
+    /// The account has been suspended. What AWS says is written down nowhere as such; these are the codes that its
+    /// services list for accounts that may not use them.
+    pub(crate) fn suspended(call: &Call, caller_arn: &str) -> Self {
+        if let Some(role) = call.role_arn() {
+            return sts::role_denied(&call.operation, caller_arn, role);
+        }
+        const NO_SUBSCRIPTION: &str = "The AWS Access Key Id needs a subscription for the service";
+        match call.protocol {
+            Protocol::Query => Self::new(403, "OptInRequired", NO_SUBSCRIPTION),
+            Protocol::Ec2 => Self::new(
+                403,
+                "Blocked",
+                "This account is currently blocked and not recognized as a valid account.",
+            ),
+            Protocol::Json => Self::new(400, "SubscriptionRequiredException", NO_SUBSCRIPTION),
+            Protocol::RestJson => Self::new(403, "SubscriptionRequiredException", NO_SUBSCRIPTION),
+            Protocol::RestXml => Self::new(
+                403,
+                "AccountProblem",
+                "There is a problem with your AWS account that prevents the operation from completing successfully.",
+            ),
         }
     }
 

@@ -1,8 +1,9 @@
 //! An answer before it is sent.
 
 use bytes::Bytes;
-use http::{HeaderValue, Response, StatusCode, header};
+use http::{HeaderName, HeaderValue, Response, StatusCode, header};
 
+use crate::body::{Body, Delivery};
 use crate::protocol::Protocol;
 use crate::xml::Xml;
 
@@ -16,8 +17,8 @@ pub(crate) struct Reply {
     pub(crate) code: Option<String>,
     /// The error code, where the protocol wants it in a header.
     pub(crate) error_type: Option<String>,
-    /// In how many seconds to come again.
-    pub(crate) retry_after: Option<u64>,
+    /// The header that says when to come again.
+    pub(crate) retry_after: Option<(String, String)>,
 }
 
 impl Reply {
@@ -41,12 +42,18 @@ impl Reply {
     }
 
     /// The answer as HTTP, with the headers every answer of AWS has.
-    pub(crate) fn into_http(self, protocol: Protocol, request_id: &str, date: &str) -> Response<Bytes> {
-        let mut response = Response::new(Bytes::from(self.body));
+    pub(crate) fn into_http(
+        self,
+        protocol: Protocol,
+        request_id: &str,
+        date: &str,
+        delivery: Delivery,
+    ) -> Response<Body> {
+        let mut response = Response::new(Body::new(Bytes::from(self.body), delivery));
         *response.status_mut() =
             StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let mut put = |name: &'static str, value: &str| {
-            if let Ok(value) = HeaderValue::from_str(value) {
+        let mut put = |name: &str, value: &str| {
+            if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
                 response.headers_mut().insert(name, value);
             }
         };
@@ -62,8 +69,8 @@ impl Reply {
         if let Some(code) = &self.error_type {
             put("x-amzn-errortype", code);
         }
-        if let Some(seconds) = self.retry_after {
-            put(header::RETRY_AFTER.as_str(), &seconds.to_string());
+        if let Some((name, value)) = &self.retry_after {
+            put(name, value);
         }
         response
     }

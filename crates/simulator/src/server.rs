@@ -4,8 +4,7 @@ use std::pin::pin;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
-use hyper::body::Incoming as Body;
+use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::service::service_fn;
 use hyper::{Request, Response, StatusCode};
 use hyper_util::rt::TokioIo;
@@ -13,6 +12,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
 
+use crate::body::{Body, Delivery};
 use crate::incoming::Incoming;
 use crate::simulator::{Ending, Simulator};
 
@@ -111,14 +111,14 @@ async fn converse(simulator: Simulator, stream: TcpStream, mut stopped: watch::R
 async fn respond(
     simulator: &Simulator,
     connection: u64,
-    request: Request<Body>,
-) -> Result<Response<Full<Bytes>>, io::Error> {
+    request: Request<hyper::body::Incoming>,
+) -> Result<Response<Body>, io::Error> {
     let mut entry = simulator.arrive(connection);
     let (parts, body) = request.into_parts();
     let body = match Limited::new(body, LARGEST_BODY).collect().await {
         Ok(body) => body.to_bytes(),
         Err(error) if error.is::<LengthLimitError>() => {
-            let mut response = Response::new(Full::default());
+            let mut response = Response::new(Body::new(Bytes::new(), Delivery::Whole));
             *response.status_mut() = StatusCode::PAYLOAD_TOO_LARGE;
             entry.request.status = Some(response.status().as_u16());
             return Ok(response);
@@ -127,7 +127,7 @@ async fn respond(
         Err(error) => return Err(io::Error::other(error)),
     };
     match simulator.answer(entry, Incoming::new(parts, body)).await {
-        Ending::Answered(response) => Ok(response.map(Full::new)),
+        Ending::Answered(response) => Ok(response),
         Ending::Dropped => Err(io::Error::from(io::ErrorKind::ConnectionReset)),
     }
 }

@@ -14,6 +14,7 @@ use crate::call::Call;
 use crate::caller::Caller;
 use crate::credentials::Vault;
 use crate::denial;
+use crate::page::{Pages, Twist};
 use crate::params::Params;
 use crate::refusal::Refusal;
 use crate::reply::Reply;
@@ -29,12 +30,19 @@ pub(crate) struct Context<'a> {
     pub(crate) caller: &'a Caller,
     pub(crate) now: SystemTime,
     pub(crate) request_id: &'a str,
+    /// What a fault does to its listing, if it has one.
+    pub(crate) twist: Option<Twist>,
 }
 
 impl<'a> Context<'a> {
     /// The account whose credentials signed the call.
     pub(crate) fn account(&self) -> &'a Account {
         &self.world.accounts[self.caller.account]
+    }
+
+    /// The pages of the listing that `listing` names.
+    pub(crate) fn pages(&self, listing: &[&str]) -> Pages {
+        Pages::of(self.world.seed(), listing).at_most(self.world.spec.page_items).twisted(self.twist)
     }
 
     /// Refuses parameters that the operation would have to heed and does not know.

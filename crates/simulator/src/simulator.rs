@@ -5,22 +5,25 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use aws_smithy_runtime_api::client::http::{SharedHttpClient, SharedHttpConnector};
-use bytes::Bytes;
 use http::Response;
 
+use crate::answer::Answer;
+use crate::body::Body;
 use crate::builder::{SimulatorBuilder, SimulatorError};
 use crate::call::Call;
 use crate::caller::Caller;
 use crate::clock::{Clock, from_signature_date, http_date};
 use crate::connector::InProcess;
 use crate::credentials::{Rejected, Vault};
-use crate::fault::{Answer, Script};
+use crate::fault::Met;
 use crate::incoming::Incoming;
 use crate::log::{Entry, Log, Request};
 use crate::meter::Meter;
+use crate::page::Twist;
 use crate::rate_rule::RateError;
 use crate::refusal::Refusal;
 use crate::reply::Reply;
+use crate::script::Script;
 use crate::seed::word;
 use crate::server::Server;
 use crate::services::{self, Context, sts};
@@ -55,7 +58,7 @@ struct Inner {
 
 /// How a request ended.
 pub(crate) enum Ending {
-    Answered(Response<Bytes>),
+    Answered(Response<Body>),
     /// No answer: the connection is to be closed.
     Dropped,
 }
@@ -207,38 +210,35 @@ impl Simulator {
                 .pay(&call, caller.account, inner.clock.elapsed())
                 .map_err(|throttled| Refusal::throttled(&call, account).after(throttled.retry_after))?;
             let about = call.role_arn().and_then(sts::account_of).unwrap_or(account);
-            let planned = inner.script.next(call.service(), &call.operation, about, call.region());
+            let planned = inner.script.next(&Met {
+                service: call.service(),
+                operation: &call.operation,
+                account: about,
+                region: call.region(),
+                at: inner.clock.elapsed(),
+            });
+            if planned == Answer::Expired {
+                inner.vault.end(call.access_key());
+            }
             Ok((caller, planned))
         });
-        if !inner.latency.is_zero() {
-            tokio::time::sleep(inner.latency).await;
+        let delay = inner.latency + admitted.as_ref().map_or(Duration::ZERO, |(_, planned)| planned.delay());
+        if !delay.is_zero() {
+            tokio::time::sleep(delay).await;
         }
         inner.stall.over().await;
-        let reply = match admitted {
-            Err(refusal) => Err(refusal),
-            Ok((caller, planned)) => match planned {
-                Answer::Ok => inner.right_answer(&call, &caller, &request_id),
-                Answer::Unavailable => Ok(Reply::new(503, "text/html", UNAVAILABLE_PAGE.to_vec())),
-                Answer::Html => Ok(Reply::new(200, "text/html", LOGIN_PAGE.to_vec())),
-                Answer::Throttling => {
-                    Err(Refusal::throttled(&call, &inner.world.accounts[caller.account].id))
-                }
-                Answer::ThrottlingAfter(seconds) => {
-                    let account = &inner.world.accounts[caller.account].id;
-                    Err(Refusal::throttled(&call, account).after(Some(seconds.into())))
-                }
-                Answer::Internal => Err(Refusal::internal(&call)),
-                Answer::AccessDenied => Err(Refusal::denied(&call, &caller.arn)),
-                Answer::Error { status, code, message } => Err(Refusal::new(status, code, message)),
-                Answer::Reset => return Ending::Dropped,
-                Answer::Hang => pending().await,
-            },
+        let (caller, planned) = match admitted {
+            Ok((_, Answer::Reset)) => return Ending::Dropped,
+            Ok((_, Answer::Hang)) => pending().await,
+            Ok((caller, planned)) => (Ok(caller), planned),
+            Err(refusal) => (Err(refusal), Answer::Ok),
         };
+        let reply = caller.and_then(|caller| inner.planned_answer(&call, &caller, &planned, &request_id));
         let reply = reply.unwrap_or_else(|refusal| refusal.reply(&call, &request_id));
         entry.request.status = Some(reply.status);
         entry.request.code.clone_from(&reply.code);
         let date = http_date(inner.clock.now());
-        Ending::Answered(reply.into_http(call.protocol, &request_id, &date))
+        Ending::Answered(reply.into_http(call.protocol, &request_id, &date, planned.delivery()))
     }
 }
 
@@ -267,10 +267,42 @@ impl Inner {
         })
     }
 
-    fn right_answer(&self, call: &Call, caller: &Caller, request_id: &str) -> Result<Reply, Refusal> {
+    /// What a call is answered with.
+    fn planned_answer(
+        &self,
+        call: &Call,
+        caller: &Caller,
+        planned: &Answer,
+        request_id: &str,
+    ) -> Result<Reply, Refusal> {
+        let throttled = || Refusal::throttled(call, &self.world.accounts[caller.account].id);
+        match planned {
+            Answer::Unavailable => Ok(Reply::new(503, "text/html", UNAVAILABLE_PAGE.to_vec())),
+            Answer::Html => Ok(Reply::new(200, "text/html", LOGIN_PAGE.to_vec())),
+            Answer::Throttling => Err(throttled()),
+            Answer::ThrottlingAfter(seconds) => Err(throttled().after(Some((*seconds).into()))),
+            Answer::ThrottlingWith { header, value } => Err(throttled().with(header, value)),
+            Answer::Internal => Err(Refusal::internal(call)),
+            Answer::AccessDenied => Err(Refusal::denied(call, &caller.arn)),
+            Answer::Expired => Err(Refusal::expired(call.protocol)),
+            Answer::Suspended => Err(Refusal::suspended(call, &caller.arn)),
+            Answer::Error { status, code, message } => {
+                Err(Refusal::new(*status, code.clone(), message.clone()))
+            }
+            right => self.right_answer(call, caller, right.twist(), request_id),
+        }
+    }
+
+    fn right_answer(
+        &self,
+        call: &Call,
+        caller: &Caller,
+        twist: Option<Twist>,
+        request_id: &str,
+    ) -> Result<Reply, Refusal> {
         let params = call.params.as_ref().ok_or_else(Refusal::unreadable)?;
         let (world, vault, now) = (&self.world, &self.vault, self.clock.now());
-        services::answer(&Context { world, vault, call, params, caller, now, request_id })
+        services::answer(&Context { world, vault, call, params, caller, now, request_id, twist })
     }
 
     fn request_id(&self, seq: u64) -> String {

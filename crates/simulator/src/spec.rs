@@ -45,6 +45,9 @@ pub struct WorldSpec {
     /// Whether the listings of Organizations have an empty page with a token now and then, as AWS allows itself.
     /// Not by default, so that pages can be counted beforehand.
     pub empty_pages: bool,
+    /// The most items on a page of any listing, whatever the caller asks for, at least one; as many as AWS allows by
+    /// default. It makes pages of small worlds.
+    pub page_items: usize,
     /// Whether the accounts are an organization, as by default. If not, Organizations says so to everyone; the
     /// accounts and their roles are the same.
     pub organization: bool,
@@ -79,6 +82,7 @@ impl Default for WorldSpec {
             units: 16,
             paths: true,
             empty_pages: false,
+            page_items: usize::MAX,
             organization: true,
             delegated: Vec::new(),
             hub: 0,
@@ -133,6 +137,7 @@ impl WorldSpec {
         within("buckets", self.buckets, 0, 5_000)?;
         within("suspended", self.suspended, 0, self.accounts - 1)?;
         within("units", self.units, 0, 2_000)?;
+        within("page_items", self.page_items, 1, usize::MAX)?;
         within("hub", self.hub, 0, self.accounts - self.suspended - 1)?;
         self.delegated.iter().try_for_each(|index| within("delegated", *index, 0, self.accounts - 1))?;
         if self.regions.is_empty() {

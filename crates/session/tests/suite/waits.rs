@@ -1,10 +1,10 @@
 //! Waits are told to whoever measures work.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::SeqCst};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use orgwide_session::OnWait;
+use orgwide_session::{OnWait, WaitReason};
 use tokio::time::Instant;
 
 use crate::common::*;
@@ -15,6 +15,7 @@ struct Waits {
     begun: AtomicUsize,
     ended: AtomicUsize,
     millis: AtomicU64,
+    what: Mutex<Vec<String>>,
 }
 
 struct Guard(Arc<Waits>, Instant);
@@ -29,10 +30,23 @@ impl Drop for Guard {
 impl Waits {
     fn observer(self: &Arc<Self>) -> OnWait {
         let waits = self.clone();
-        OnWait::new(move || {
+        OnWait::new(move |wait| {
+            let account = wait.account.map_or("base".to_owned(), |account| account.to_string());
+            let region = wait.region.map_or("-", |region| region.as_str());
+            let reason = match wait.reason {
+                WaitReason::Rate => "rate",
+                _ => "credentials",
+            };
+            let what = format!("{reason} {}:{} {account} {region}", wait.service, wait.operation);
+            waits.what.lock().unwrap().push(what);
             waits.begun.fetch_add(1, SeqCst);
             Some(Guard(waits.clone(), Instant::now()))
         })
+    }
+
+    /// What has been waited for since it was asked last.
+    fn what(&self) -> Vec<String> {
+        std::mem::take(&mut *self.what.lock().unwrap())
     }
 
     fn seen(&self) -> (usize, usize, u64) {
@@ -92,4 +106,29 @@ async fn a_wait_for_credentials_is_told_by_each_call_that_waits_and_ends_when_it
     who(&member).await.unwrap();
     assert_eq!(waits.seen(), (begun, ended, total), "credentials at hand, rate free");
     assert_eq!(requests(&simulator, "AssumeRole").len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_wait_says_which_call_it_is_for_who_pays_for_it_and_where() {
+    let simulator = slow_organization(3, Duration::from_millis(100), []);
+    let waits = Arc::new(Waits::default());
+    let rate = limits(&["sts:GetCallerIdentity=1/s burst 1", "sts:AssumeRole=unlimited"]);
+    let hub = builder(&simulator).limiter(rate).on_wait(waits.observer()).load().await.unwrap();
+    hub.credentials().await.unwrap();
+    assert_eq!(waits.what(), ["credentials base:credentials base -"]);
+
+    let (first, second) = (id(1), id(2));
+    let member = hub.assumed(&role(first));
+    who(&member).await.unwrap();
+    assert_eq!(waits.what(), [format!("credentials sts:AssumeRole base {HOME}")], "the hub pays for it");
+
+    who(&member).await.unwrap();
+    assert_eq!(waits.what(), [format!("rate sts:GetCallerIdentity {first} {HOME}")]);
+
+    member.assumed(&role(second)).credentials().await.unwrap_err();
+    assert_eq!(
+        waits.what(),
+        [format!("credentials sts:AssumeRole {first} {HOME}")],
+        "a hop pays for the next"
+    );
 }

@@ -2,7 +2,6 @@
 
 use serde_json::{Value, json};
 
-use crate::page::Pages;
 use crate::refusal::Refusal;
 use crate::reply::Reply;
 use crate::services::Context;
@@ -38,7 +37,8 @@ pub(crate) fn list_regions(context: &Context<'_>) -> Result<Reply, Refusal> {
     let filter = wanted.join(",");
     let token = params.value("NextToken").map(|value| value.as_str().unwrap_or_default());
     let listing = ["ListRegions", &context.account().id, &filter];
-    let (range, next) = Pages::of(context.world.seed(), &listing)
+    let (range, next) = context
+        .pages(&listing)
         .cut(regions.len(), size, token)
         .ok_or_else(|| invalid("The NextToken is not valid"))?;
     let page: Vec<Value> = regions[range]

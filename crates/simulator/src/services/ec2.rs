@@ -3,7 +3,6 @@
 use crate::account::Account;
 use crate::clock::rfc3339;
 use crate::instance::{Instance, Instances, State};
-use crate::page::Pages;
 use crate::refusal::Refusal;
 use crate::region::OptIn;
 use crate::reply::Reply;
@@ -41,7 +40,8 @@ pub(crate) fn describe_instances(context: &Context<'_>) -> Result<Reply, Refusal
     let size = page_size(context)?.unwrap_or(usize::MAX);
     let token = context.params.get("NextToken");
     let listing = ["DescribeInstances", &account.id, context.call.region()];
-    let (range, next) = Pages::of(context.world.seed(), &listing)
+    let (range, next) = context
+        .pages(&listing)
         .cut(instances.len(), size, token)
         .ok_or_else(|| wrong_value("nextToken", token.unwrap_or_default(), "The token is invalid."))?;
 

@@ -1,6 +1,5 @@
 //! Identity and Access Management.
 
-use crate::page::Pages;
 use crate::refusal::Refusal;
 use crate::reply::Reply;
 use crate::services::Context;
@@ -19,7 +18,8 @@ pub(crate) fn list_account_aliases(context: &Context<'_>) -> Result<Reply, Refus
         })?,
     };
     let account = context.account();
-    let (range, next) = Pages::of(context.world.seed(), &["ListAccountAliases", &account.id])
+    let (range, next) = context
+        .pages(&["ListAccountAliases", &account.id])
         .cut(account.alias.iter().len(), size, params.get("Marker"))
         .ok_or_else(|| invalid("Invalid Marker"))?;
     let mut xml = Xml::new();

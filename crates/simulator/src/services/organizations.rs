@@ -12,7 +12,6 @@ pub(crate) use self::units::{
     describe_organizational_unit, list_children, list_organizational_units_for_parent, list_parents,
     list_roots,
 };
-use crate::page::Pages;
 use crate::refusal::Refusal;
 use crate::reply::Reply;
 use crate::services::Context;
@@ -84,7 +83,8 @@ fn listing(
     let params = context.params;
     let size = params.value("MaxResults").map_or(Ok(PAGE), page_size)?;
     let token = params.value("NextToken").map(|value| value.as_str().unwrap_or_default());
-    let (range, next) = Pages::of(context.world.seed(), &[&context.call.operation, of])
+    let (range, next) = context
+        .pages(&[&context.call.operation, of])
         .with_empty_pages(context.world.spec.empty_pages)
         .cut(items, size, token)
         .ok_or_else(|| {

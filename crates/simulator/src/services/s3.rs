@@ -2,7 +2,6 @@
 
 use crate::bucket::Bucket;
 use crate::clock::rfc3339;
-use crate::page::Pages;
 use crate::refusal::Refusal;
 use crate::reply::Reply;
 use crate::seed::word;
@@ -37,7 +36,8 @@ pub(crate) fn list_buckets(context: &Context<'_>) -> Result<Reply, Refusal> {
         .filter(|bucket| region.is_none_or(|region| bucket.region == region))
         .collect();
     let listing = ["ListBuckets", &account.id, prefix_text, region_text];
-    let (range, next) = Pages::of(context.world.seed(), &listing)
+    let (range, next) = context
+        .pages(&listing)
         .cut(buckets.len(), size, token)
         .ok_or_else(|| invalid("The continuation token provided is incorrect"))?;
 

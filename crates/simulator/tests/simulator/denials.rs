@@ -116,3 +116,35 @@ fn denials_are_read_from_json() {
         assert!(serde_json::from_str::<Denial>(bad).is_err(), "{bad}");
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn f28_every_kind_of_policy_has_its_words() {
+    for (policy, words) in [
+        (
+            PolicyKind::ServiceControlPolicy,
+            "with an explicit deny in a service control policy: arn:aws:organizations::",
+        ),
+        (
+            PolicyKind::ResourceControlPolicy,
+            "with an explicit deny in a resource control policy: arn:aws:organizations::",
+        ),
+        (PolicyKind::PermissionsBoundary, "with an explicit deny in a permissions boundary"),
+        (PolicyKind::SessionPolicy, "with an explicit deny in a session policy"),
+        (PolicyKind::VpcEndpointPolicy, "with an explicit deny in a VPC endpoint policy"),
+        (PolicyKind::ResourcePolicy, "with an explicit deny in a resource-based policy"),
+        (
+            PolicyKind::IdentityPolicy,
+            "because no identity-based policy allows the s3:ListAllMyBuckets action",
+        ),
+        (PolicyKind::IdentityDeny, "with an explicit deny in an identity-based policy"),
+    ] {
+        let sim = under(vec![Denial::of("s3", "*").by(policy)]);
+        let key = member(&sim, 3).await;
+        let message = send(&sim, s3(&key, "/")).await.text("Message");
+        let (_, reason) = message.split_once("s3:ListAllMyBuckets ").unwrap();
+        assert!(reason.starts_with(words), "{message}");
+        // Policies of the organization do not bind the management account; the others do.
+        let of_organization = words.ends_with("::");
+        assert_eq!(send(&sim, s3(&Key::hub(), "/")).await.status == 200, of_organization, "{policy:?}");
+    }
+}

@@ -3,12 +3,14 @@
 // Helpers of tests are tests too, though clippy knows only the functions marked as such.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod bodies;
 mod denials;
 mod faults;
 mod federation;
 mod listing;
 mod log;
 mod organization;
+mod paging_faults;
 mod rates;
 mod refusals;
 mod server;

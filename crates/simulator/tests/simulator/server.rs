@@ -156,3 +156,51 @@ async fn noise_is_answered_or_dropped_and_the_server_lives_on() {
     }
     assert_eq!(ask(&mut connect(&server).await, s3(&Key::hub(), "/")).await.unwrap().status, 200);
 }
+
+/// A server whose first answer to S3 is this one.
+async fn serve_first(answer: Answer) -> (Server, Client) {
+    let sim = Simulator::builder(WorldSpec::default())
+        .faults([Fault::on("s3", "*").answers([answer])])
+        .build()
+        .unwrap();
+    let server = sim.serve(0).await.unwrap();
+    let client = connect(&server).await;
+    (server, client)
+}
+
+#[tokio::test]
+async fn a_reset_in_the_body_comes_after_half_of_what_was_announced() {
+    let (server, mut client) = serve_first(Answer::ResetInBody).await;
+    let mut request = s3(&Key::hub(), "/").map(|body| Full::new(Bytes::from(body)));
+    request.headers_mut().insert("host", "127.0.0.1".parse().unwrap());
+    let response = soon("the head", client.0.send_request(request)).await.unwrap();
+    let announced: usize = response.headers()["content-length"].to_str().unwrap().parse().unwrap();
+    let (mut body, mut received) = (response.into_body(), 0);
+    let error = loop {
+        match soon("a piece", body.frame()).await.unwrap() {
+            Ok(frame) => received += frame.into_data().unwrap().len(),
+            Err(error) => break error,
+        }
+    };
+    assert_eq!(received, announced / 2);
+    let cause = std::error::Error::source(&error).and_then(|cause| cause.downcast_ref::<std::io::Error>());
+    assert_eq!(cause.unwrap().kind(), std::io::ErrorKind::UnexpectedEof);
+    let mut again = connect(&server).await;
+    let whole = soon("another", ask(&mut again, s3(&Key::hub(), "/"))).await.unwrap();
+    assert_eq!(whole.body.len(), announced);
+}
+
+#[tokio::test]
+async fn bodies_that_are_cut_off_padded_or_drip_keep_the_connection() {
+    for (answer, change) in [
+        (Answer::CutOff, (|whole| whole / 2) as fn(usize) -> usize),
+        (Answer::Oversized(1 << 20), |_| 1 << 20),
+        (Answer::Drip(Duration::from_nanos(1)), |whole| whole),
+    ] {
+        let (_server, mut client) = serve_first(answer).await;
+        let met = soon("the first", ask(&mut client, s3(&Key::hub(), "/"))).await.unwrap();
+        let whole = soon("the second", ask(&mut client, s3(&Key::hub(), "/"))).await.unwrap();
+        assert_eq!(met.body.len(), change(whole.body.len()));
+        assert_eq!(met.header("content-length"), met.body.len().to_string());
+    }
+}

@@ -7,6 +7,7 @@ use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_types::body::SdkBody;
 use http::{HeaderMap, Request};
+use http_body_util::BodyExt;
 use orgwide_simulator::{Simulator, Throttling, WorldSpec};
 
 /// Credentials; the secret key is not needed, as nothing is really signed.
@@ -180,7 +181,8 @@ pub(crate) async fn try_send(
     let response = simulator.http_connector(read_timeout).call(request).await?;
     let response = response.try_into_http1x().unwrap();
     let (parts, body) = response.into_parts();
-    let body = String::from_utf8(body.bytes().unwrap().to_vec()).unwrap();
+    let body = body.collect().await.map_err(|error| ConnectorError::io(error.into()))?;
+    let body = String::from_utf8(body.to_bytes().to_vec()).unwrap();
     Ok(Answered { status: parts.status.as_u16(), headers: parts.headers, body })
 }
 

@@ -1,0 +1,4 @@
+//! What collectors hand out, from a simulated organization.
+#![allow(clippy::unwrap_used)]
+
+mod record_pages;
