@@ -54,6 +54,25 @@ impl Orgwide {
         self
     }
 
+    /// Runs it under another program, which is given these arguments before the binary and its own.
+    #[must_use]
+    pub fn under(mut self, program: &str, arguments: &[&str]) -> Self {
+        let mut command = Command::new(program);
+        command.args(arguments).arg(self.command.get_program()).args(self.command.get_args());
+        if let Some(folder) = self.command.get_current_dir() {
+            command.current_dir(folder);
+        }
+        command.env_clear();
+        for (name, value) in self.command.get_envs() {
+            if let Some(value) = value {
+                command.env(name, value);
+            }
+        }
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        self.command = command;
+        self
+    }
+
     /// Sends its stdout there; [`Ran::stdout`] is then empty.
     #[must_use]
     pub fn stdout(mut self, to: impl Into<Stdio>) -> Self {

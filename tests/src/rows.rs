@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 use std::fmt;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, ensure};
 use orgwide_simulator::{AccountTruth, Truth};
@@ -37,6 +38,51 @@ impl Rows {
     /// A line is not whole, not JSON, or has other fields or another order than a row.
     pub fn read(ndjson: &str) -> Result<Self> {
         read(ndjson, &FIELDS).map(Self)
+    }
+
+    /// Reads the rows of a table of comma-separated values, its header first.
+    ///
+    /// # Errors
+    ///
+    /// It is no such table, or its columns are not the members of a row in their order.
+    pub fn read_csv(path: &Path) -> Result<Self> {
+        let mut reader = csv::Reader::from_path(path)?;
+        let names: Vec<String> = reader.headers()?.iter().map(str::to_owned).collect();
+        ensure!(names == FIELDS, "the columns are {names:?}");
+        let row = |record: csv::StringRecord| {
+            let cells = names.iter().cloned().zip(record.iter().map(Value::from));
+            Value::Object(cells.collect())
+        };
+        Ok(Self(reader.records().map(|record| record.map(row)).collect::<Result<_, _>>()?))
+    }
+
+    /// Reads the rows of Parquet files.
+    ///
+    /// # Errors
+    ///
+    /// They are none, or their columns are not the members of a row in their order.
+    pub fn read_parquet(paths: &[PathBuf]) -> Result<Self> {
+        let mut rows = Vec::new();
+        for path in paths {
+            let file = std::fs::File::open(path)?;
+            for row in parquet::file::reader::SerializedFileReader::new(file)
+                .with_context(|| format!("{} is no Parquet", path.display()))?
+            {
+                let row = row?;
+                let cell = |(name, field): (&String, &parquet::record::Field)| {
+                    let value = match field {
+                        parquet::record::Field::Str(text) => Value::from(text.clone()),
+                        _ => Value::Null,
+                    };
+                    (name.clone(), value)
+                };
+                let cells: Vec<_> = row.get_column_iter().map(cell).collect();
+                let names: Vec<&str> = cells.iter().map(|(name, _)| name.as_str()).collect();
+                ensure!(names == FIELDS, "the columns are {names:?}");
+                rows.push(Value::Object(cells.into_iter().collect()));
+            }
+        }
+        Ok(Self(rows))
     }
 
     /// The rows.

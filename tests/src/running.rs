@@ -56,6 +56,18 @@ impl Running {
         Ok(())
     }
 
+    /// Waits while `condition` holds and the binary runs.
+    ///
+    /// # Errors
+    ///
+    /// The system does not tell whether it runs.
+    pub fn wait_while(&mut self, condition: impl Fn() -> bool) -> Result<()> {
+        while condition() && self.child.try_wait()?.is_none() {
+            std::thread::sleep(GLANCE);
+        }
+        Ok(())
+    }
+
     /// What it has written to stdout so far.
     #[must_use]
     pub fn stdout_so_far(&self) -> String {

@@ -2,7 +2,7 @@ use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
 use comfy_table::Table;
-use orgwide_ledger::{Columns, Settled, Sink, SinkError, SinkSpec, sink};
+use orgwide_ledger::{Columns, Settled, Sink, SinkError, SinkSpec, open as open_sink};
 use serde::Serialize;
 
 use crate::args::OutputArgs;
@@ -73,7 +73,7 @@ impl Output {
         let mut spec = SinkSpec::of(path, columns).map_err(unwritable)?;
         spec.overwrite = files.overwrite;
         spec.only_complete = files.only_complete;
-        let (sink, through) = sink::open(&spec, settled).map_err(unwritable)?;
+        let (sink, through) = open_sink(&spec, settled).map_err(unwritable)?;
         self.sinks.push(Opened { spec, sink, through });
         Ok(())
     }

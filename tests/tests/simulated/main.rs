@@ -1,12 +1,14 @@
 //! The whole binary against the simulator: what it reports is what there is, it asks no more than it must, and
 //! whatever goes wrong is told truthfully.
 
+mod budgets;
 mod call;
 mod call_effects;
 mod call_models;
 mod call_refusals;
 mod completions;
 mod config;
+mod crashes;
 mod denials;
 mod discovery;
 mod interrupts;
@@ -15,6 +17,7 @@ mod misuse;
 mod output;
 mod regions;
 mod reports;
+mod resume;
 mod rows;
 mod scale;
 mod secrets;
