@@ -1,10 +1,34 @@
 //! A run on disk: every target with its one outcome, its rows, resume, and files that follow.
 #![doc = include_str!("../README.md")]
 
+mod attempt;
 mod columns;
+mod ended;
+mod error;
+mod ledger;
+mod line;
+mod lock;
+mod message;
+mod pump;
+mod recorder;
 mod row;
+mod run;
+mod runs;
+mod schema;
+mod shared;
 mod sink;
+mod target;
+mod trouble;
+mod writer;
 
+pub use attempt::Attempt;
 pub use columns::{Column, Columns, Kind};
+pub use ended::{Ended, Outcome, ParseOutcomeError};
+pub use error::{Closed, LedgerError};
+pub use ledger::Ledger;
+pub use recorder::Recorder;
 pub use row::Row;
+pub use run::{Again, End, Follow, NewRun, RunId, RunInfo, Totals};
+pub use runs::Failure;
 pub use sink::{Format, Settled, Sink, SinkError, SinkSpec, open};
+pub use target::{Planned, Target, TargetId, Unfinished};

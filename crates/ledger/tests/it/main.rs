@@ -1,0 +1,5 @@
+//! The ledger, through its public face.
+
+mod recording;
+mod resuming;
+mod support;
