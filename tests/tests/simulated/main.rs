@@ -12,6 +12,7 @@ mod crashes;
 mod denials;
 mod discovery;
 mod interrupts;
+mod ledgers;
 mod limits;
 mod misuse;
 mod output;
