@@ -54,7 +54,11 @@ impl Ledger {
         let path = path.as_ref();
         let unusable = |source| LedgerError::Unusable { path: path.to_owned(), source };
         let made = !path.exists();
-        open_private(path).map_err(unusable)?;
+        let file = open_private(path).map_err(unusable)?;
+        // SQLite takes a file of one byte for an empty one.
+        if file.metadata().map_err(unusable)?.len() == 1 {
+            return Err(LedgerError::NotALedger { path: path.to_owned() });
+        }
         // One file, one lock, by whatever name it is called.
         let path = fs::canonicalize(path).map_err(unusable)?;
         let lock = Lock::take(&path)?;

@@ -3,6 +3,7 @@
 
 mod attempt;
 mod columns;
+mod diff;
 mod ended;
 mod error;
 mod ledger;
@@ -10,6 +11,8 @@ mod line;
 mod lock;
 mod message;
 mod pump;
+mod query;
+mod reader;
 mod recorder;
 mod row;
 mod run;
@@ -23,9 +26,12 @@ mod writer;
 
 pub use attempt::Attempt;
 pub use columns::{Column, Columns, Kind};
+pub use diff::{Difference, Differences};
 pub use ended::{Ended, Outcome, ParseOutcomeError};
 pub use error::{Closed, LedgerError};
 pub use ledger::Ledger;
+pub use query::{Answer, Value};
+pub use reader::Reader;
 pub use recorder::Recorder;
 pub use row::Row;
 pub use run::{Again, End, Follow, NewRun, RunId, RunInfo, Totals};

@@ -17,6 +17,7 @@ use crate::trouble::Trouble;
 use crate::{Again, RunId};
 
 use delivery::Following;
+pub(crate) use targets::VANISHED;
 
 /// Applies messages in transactions, and lets files follow what was committed.
 pub(crate) struct Writer {

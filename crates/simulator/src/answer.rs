@@ -1,8 +1,10 @@
 use std::time::Duration;
 
+use http::{HeaderName, HeaderValue};
 use serde::Deserialize;
 
 use crate::body::Delivery;
+use crate::fault_error::FaultProblem;
 use crate::page::Twist;
 use crate::seconds::seconds;
 
@@ -102,6 +104,20 @@ impl Answer {
             Self::Drip(pause) => Delivery::Drip(*pause),
             Self::Oversized(length) => Delivery::Oversized(*length),
             _ => Delivery::Whole,
+        }
+    }
+
+    /// Why it cannot be given, if it cannot.
+    pub(crate) fn problem(&self) -> Option<FaultProblem> {
+        match self {
+            Self::Error { status, .. } if !(200..600).contains(status) => Some(FaultProblem::Status(*status)),
+            Self::ThrottlingWith { header, value }
+                if HeaderName::try_from(header).is_err() || HeaderValue::try_from(value).is_err() =>
+            {
+                Some(FaultProblem::Header(header.clone()))
+            }
+            Self::EmptyPages(pages @ 1_000_001..) => Some(FaultProblem::Pages(*pages)),
+            _ => None,
         }
     }
 

@@ -6,7 +6,8 @@ use std::time::Duration;
 use thiserror::Error;
 
 use crate::clock::Clock;
-use crate::fault::{Fault, FaultError};
+use crate::fault::Fault;
+use crate::fault_error::FaultError;
 use crate::log::Log;
 use crate::meter::Meter;
 use crate::rate_rule::RateError;

@@ -1,10 +1,9 @@
 use std::time::Duration;
 
-use http::{HeaderName, HeaderValue};
 use serde::Deserialize;
-use thiserror::Error;
 
 use crate::Answer;
+use crate::fault_error::{FaultError, FaultProblem};
 use crate::pattern::{self, fits};
 use crate::seconds::seconds;
 
@@ -65,72 +64,6 @@ fn for_ever() -> Duration {
 
 fn all() -> u8 {
     100
-}
-
-/// Why a [`Fault`] could never do anything sensible.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[non_exhaustive]
-pub enum FaultError {
-    /// It has no answers.
-    #[error("the fault on {service}:{operation} has no answers")]
-    NoAnswers {
-        /// The services it is for.
-        service: String,
-        /// The operations it is for.
-        operation: String,
-    },
-    /// One of its answers has a status that no answer can have.
-    #[error("the fault on {service}:{operation} answers with status {status}, which is not from 200 to 599")]
-    BadStatus {
-        /// The services it is for.
-        service: String,
-        /// The operations it is for.
-        operation: String,
-        /// The status.
-        status: u16,
-    },
-    /// One of its answers has a header that HTTP does not know.
-    #[error(
-        "the fault on {service}:{operation} answers with the header `{header}`, whose name or value HTTP forbids"
-    )]
-    BadHeader {
-        /// The services it is for.
-        service: String,
-        /// The operations it is for.
-        operation: String,
-        /// The name of the header.
-        header: String,
-    },
-    /// One of its answers has more empty pages than anybody would count.
-    #[error(
-        "the fault on {service}:{operation} answers with {pages} empty pages, which is more than 1000000"
-    )]
-    TooManyPages {
-        /// The services it is for.
-        service: String,
-        /// The operations it is for.
-        operation: String,
-        /// How many.
-        pages: u32,
-    },
-    /// It picks more calls than there are, or none.
-    #[error("the fault on {service}:{operation} meets {percent} % of the calls, which is not from 1 to 100")]
-    BadPercent {
-        /// The services it is for.
-        service: String,
-        /// The operations it is for.
-        operation: String,
-        /// How many in a hundred.
-        percent: u8,
-    },
-    /// It is over before it begins.
-    #[error("the fault on {service}:{operation} begins when it ends or later")]
-    NoTime {
-        /// The services it is for.
-        service: String,
-        /// The operations it is for.
-        operation: String,
-    },
 }
 
 impl Fault {
@@ -207,33 +140,25 @@ impl Fault {
     }
 
     pub(crate) fn validate(&self) -> Result<(), FaultError> {
-        let (service, operation) = (self.service.clone(), self.operation.clone());
-        if self.answers.is_empty() {
-            return Err(FaultError::NoAnswers { service, operation });
-        }
-        if !(1..=100).contains(&self.percent) {
-            return Err(FaultError::BadPercent { service, operation, percent: self.percent });
-        }
-        if self.since >= self.until {
-            return Err(FaultError::NoTime { service, operation });
-        }
-        for answer in &self.answers {
-            match answer {
-                Answer::Error { status, .. } if !(200..600).contains(status) => {
-                    return Err(FaultError::BadStatus { service, operation, status: *status });
-                }
-                Answer::ThrottlingWith { header, value }
-                    if HeaderName::try_from(header).is_err() || HeaderValue::try_from(value).is_err() =>
-                {
-                    return Err(FaultError::BadHeader { service, operation, header: header.clone() });
-                }
-                Answer::EmptyPages(pages @ 1_000_001..) => {
-                    return Err(FaultError::TooManyPages { service, operation, pages: *pages });
-                }
-                _ => {}
+        match self.problem() {
+            None => Ok(()),
+            Some(problem) => {
+                Err(FaultError { service: self.service.clone(), operation: self.operation.clone(), problem })
             }
         }
-        Ok(())
+    }
+
+    fn problem(&self) -> Option<FaultProblem> {
+        if self.answers.is_empty() {
+            return Some(FaultProblem::NoAnswers);
+        }
+        if !(1..=100).contains(&self.percent) {
+            return Some(FaultProblem::Percent(self.percent));
+        }
+        if self.since >= self.until {
+            return Some(FaultProblem::NoTime);
+        }
+        self.answers.iter().find_map(Answer::problem)
     }
 
     /// Whether it would meet a call, were it picked.

@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use parking_lot::Mutex;
 
 use crate::Answer;
-use crate::fault::{Fault, FaultError, Met};
+use crate::fault::{Fault, Met};
+use crate::fault_error::FaultError;
 use crate::seed::Seed;
 
 /// All faults of a simulator, with how far each has come.

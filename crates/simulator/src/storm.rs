@@ -29,8 +29,9 @@ const LATENCY: Duration = Duration::from_millis(20);
 ///   middle of the body, or no answer, is as good as one that does not fail. One of EC2 that throttles, breaks off
 ///   before an answer or is a 5xx may fail all its tries, if the target is then tried again from its first page.
 /// - What fails for ever fails: throttles, errors, answers that are cut off or no document of AWS, an answer longer
-///   than a gigabyte, a token that leads to its own page, sessions that have ended as soon as they begin.
-/// - What never answers, answers a byte in ten seconds, or never stops listing gets stuck: it fails or runs out of
+///   than a gigabyte, a token that leads to its own page, two that lead to
+///   each other, sessions that have ended as soon as they begin.
+/// - What never answers, or answers a byte in ten seconds, gets stuck: it fails or runs out of
 ///   time.
 /// - A policy, or a role that lets nobody in, denies. A suspended account is skipped.
 /// - Pages without items, the empty token, pages that come late and a header `x-amz-retry-after` that is absurd do no

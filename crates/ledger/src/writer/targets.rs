@@ -8,7 +8,7 @@ use crate::trouble::Trouble;
 use crate::{Outcome, Planned, Row, Target, TargetId, Unfinished};
 
 /// The kind of skipped targets that a later sitting did not plan again.
-const VANISHED: &str = "vanished";
+pub(crate) const VANISHED: &str = "vanished";
 /// Targets handed out at once.
 const BATCH: i64 = 500;
 

@@ -1,5 +1,7 @@
 //! The ledger, through its public face.
 
+mod opening;
+mod reading;
 mod recording;
 mod resuming;
 mod support;

@@ -9,6 +9,9 @@ pub struct Assumptions {
     pub requeues: u32,
     /// How often a target goes on with new credentials when its own have ended before their time; once by default.
     pub renewals: u32,
+    /// Whether a listing whose tokens come round is told from one that goes on; it is by default. Where it is not, no
+    /// storm has one: it would be listed as long as a target may work.
+    pub knows_cycles: bool,
     /// How long a target may work; 5 minutes by default.
     pub item_timeout: Duration,
     /// How long an answer may be silent; 60 seconds by default.
@@ -21,6 +24,7 @@ impl Default for Assumptions {
             attempts: 3,
             requeues: 2,
             renewals: 1,
+            knows_cycles: true,
             item_timeout: Duration::from_secs(300),
             silence: Duration::from_secs(60),
         }

@@ -78,7 +78,7 @@ impl CellFate {
                 Self::Passing { right, times: rng.u32(3..=8), answer }
             }
             Kind::Lasting => {
-                let (answer, ends) = lasting(rng);
+                let (answer, ends) = lasting(rng, assumptions);
                 Self::Lasting { right, answer, ends }
             }
             // The policies of an organization do not bind its management account.
@@ -169,7 +169,7 @@ fn passing(rng: &mut fastrand::Rng) -> Answer {
 }
 
 /// What no second call helps against.
-fn lasting(rng: &mut fastrand::Rng) -> (Answer, Ends) {
+fn lasting(rng: &mut fastrand::Rng, assumptions: &Assumptions) -> (Answer, Ends) {
     let invalid = Answer::Error {
         status: 400,
         code: "InvalidParameterValue".to_owned(),
@@ -188,11 +188,12 @@ fn lasting(rng: &mut fastrand::Rng) -> (Answer, Ends) {
         (Answer::Suspended, Ends::Failed),
         (invalid, Ends::Failed),
         (Answer::SameToken, Ends::Failed),
-        (Answer::TokenCycle, Ends::Stuck),
         (Answer::Hang, Ends::Stuck),
         (Answer::Drip(PAUSE), Ends::Stuck),
+        (Answer::TokenCycle, Ends::Failed),
     ];
-    choices[rng.usize(..choices.len())].clone()
+    let count = choices.len() - usize::from(!assumptions.knows_cycles);
+    choices[rng.usize(..count)].clone()
 }
 
 /// What a reader must cope with.

@@ -181,7 +181,7 @@ pub(crate) async fn try_send(
     let response = simulator.http_connector(read_timeout).call(request).await?;
     let response = response.try_into_http1x().unwrap();
     let (parts, body) = response.into_parts();
-    let body = body.collect().await.map_err(|error| ConnectorError::io(error.into()))?;
+    let body = body.collect().await.map_err(ConnectorError::io)?;
     let body = String::from_utf8(body.to_bytes().to_vec()).unwrap();
     Ok(Answered { status: parts.status.as_u16(), headers: parts.headers, body })
 }

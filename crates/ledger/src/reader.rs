@@ -1,0 +1,117 @@
+use std::fmt;
+use std::fs;
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags};
+
+use crate::trouble::Trouble;
+use crate::{
+    Answer, Difference, Differences, Failure, LedgerError, RunId, RunInfo, diff, query, runs, schema,
+};
+
+/// A ledger to be read, even while another process writes to it: what is read is what was committed, and the writer
+/// neither waits nor loses anything.
+pub struct Reader {
+    path: PathBuf,
+    connection: Connection,
+}
+
+/// SQLite's own lock is only ever held for moments.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+impl Reader {
+    /// Opens the ledger, of which nothing is changed.
+    ///
+    /// # Errors
+    ///
+    /// There is none, it is not a ledger, of a later version, damaged, or may not be read.
+    pub fn open(path: impl AsRef<Path>) -> Result<Self, LedgerError> {
+        let path = path.as_ref().to_owned();
+        fs::File::open(&path).map_err(|source| LedgerError::Unusable { path: path.clone(), source })?;
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let sqlite = |error| LedgerError::sqlite(&path, error);
+        let connection = Connection::open_with_flags(&path, flags).map_err(sqlite)?;
+        connection.busy_timeout(PATIENCE).map_err(sqlite)?;
+        schema::version(&path, &connection)?;
+        Ok(Self { path, connection })
+    }
+
+    /// The runs in it, oldest first.
+    ///
+    /// # Errors
+    ///
+    /// It cannot be read.
+    pub fn runs(&self) -> Result<Vec<RunInfo>, LedgerError> {
+        runs::all(&self.connection).map_err(|trouble| self.told(trouble))
+    }
+
+    /// One of its runs.
+    ///
+    /// # Errors
+    ///
+    /// [`NoRun`](LedgerError::NoRun), or it cannot be read.
+    pub fn run(&self, run: RunId) -> Result<RunInfo, LedgerError> {
+        let found = runs::one(&self.connection, run).map_err(|trouble| self.told(trouble))?;
+        found.ok_or_else(|| LedgerError::NoRun { path: self.path.clone(), run })
+    }
+
+    /// Shows every target of the run that did not complete, by account, region and job.
+    ///
+    /// # Errors
+    ///
+    /// As for [`run`](Self::run).
+    pub fn failures(&self, run: RunId, each: impl FnMut(Failure)) -> Result<(), LedgerError> {
+        self.run(run)?;
+        runs::failures(&self.connection, run, each).map_err(|trouble| self.told(trouble))
+    }
+
+    /// Answers one SQL query, which may read everything and change nothing. `each` gets the names of the columns,
+    /// then row after row, until it breaks off.
+    ///
+    /// There are four views: `runs`; `targets` with their outcomes; `rows` of all runs; and `resources`, the rows of
+    /// the run, or of the newest if none is named, one for each key, with the members of inventories as columns.
+    ///
+    /// # Errors
+    ///
+    /// [`Query`](LedgerError::Query): it is no SQL, more than one statement, or does anything but read.
+    /// [`NoRun`](LedgerError::NoRun).
+    pub fn query(
+        &mut self,
+        sql: &str,
+        run: Option<RunId>,
+        each: impl FnMut(Answer<'_>) -> ControlFlow<()>,
+    ) -> Result<(), LedgerError> {
+        run.map_or(Ok(()), |run| self.run(run).map(drop))?;
+        query::answer(&self.path, &mut self.connection, sql, run, each)
+    }
+
+    /// Shows what differs between the rows of two runs, by account, region, type and key, and counts it.
+    ///
+    /// A target that one of them did not complete gives one [`Unknown`](Difference::Unknown), never what would look
+    /// like rows that came or went.
+    ///
+    /// # Errors
+    ///
+    /// As for [`run`](Self::run).
+    pub fn diff(
+        &self,
+        before: RunId,
+        after: RunId,
+        each: impl FnMut(Difference<'_>) -> ControlFlow<()>,
+    ) -> Result<Differences, LedgerError> {
+        let complete = (self.run(before)?.plan_complete, self.run(after)?.plan_complete);
+        diff::compare(&self.connection, (before, after), complete, each).map_err(|trouble| self.told(trouble))
+    }
+
+    fn told(&self, trouble: Trouble) -> LedgerError {
+        trouble.told(&self.path)
+    }
+}
+
+impl fmt::Debug for Reader {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Reader").field("path", &self.path).finish_non_exhaustive()
+    }
+}
