@@ -4,7 +4,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::Notify;
-use tokio::time::Instant;
+
+use crate::Waits;
+use crate::clock::{Clock, Times};
+use crate::lanes::LaneId;
+use crate::parking::{Parking, Standing};
 
 tokio::task_local! {
     static CURRENT: Activity;
@@ -13,7 +17,8 @@ tokio::task_local! {
 /// The clock of one target: it tells work from waiting.
 ///
 /// Whoever makes a target wait, such as a rate limiter, takes it with [`current`](Self::current) and holds a
-/// [`Waiting`] meanwhile. That time does not count against the item timeout. Clones are the same clock.
+/// [`Waiting`] meanwhile. That time does not count against the item timeout, and a lane that waits does not take the
+/// slots from one that could work. Clones are the same clock; each attempt has its own.
 #[derive(Clone)]
 pub struct Activity {
     shared: Arc<Shared>,
@@ -26,26 +31,49 @@ pub struct Activity {
 #[derive(Debug)]
 pub struct Waiting {
     activity: Activity,
+    key: Option<Arc<str>>,
 }
 
 struct Shared {
-    clock: Mutex<Clock>,
+    state: Mutex<State>,
     /// Told when the target begins or ends to wait; only the deadline listens.
     changed: Notify,
+    attempt: u32,
+    lane: LaneId,
+    run: Arc<Board>,
 }
 
-struct Clock {
-    waiting: usize,
-    since: Instant,
-    worked: Duration,
-    waited: Duration,
+/// What the targets of a run tell it while they run.
+pub(crate) struct Board {
+    pub(crate) parking: Parking,
+    pub(crate) waits: Waits,
+}
+
+struct State {
+    clock: Clock,
+    stage: Stage,
+    /// What is waited for, each with the number of its waits.
+    keys: Vec<(Arc<str>, usize)>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    /// The job has not been polled: nobody knows whether it will wait.
+    New,
+    Going,
+    /// The attempt is over; who still holds the clock changes nothing any more.
+    Over,
 }
 
 impl Activity {
-    pub(crate) fn start() -> Self {
-        let clock =
-            Clock { waiting: 0, since: Instant::now(), worked: Duration::ZERO, waited: Duration::ZERO };
-        Self { shared: Arc::new(Shared { clock: Mutex::new(clock), changed: Notify::new() }) }
+    /// The clock of an attempt that begins now; the target is new until [`begun`](Self::begun).
+    pub(crate) fn start(run: Arc<Board>, lane: LaneId, attempt: u32) -> Self {
+        // The run is here itself: it need not be told to look.
+        let _ = run.parking.turn(lane, Standing::Free, Standing::New);
+        let state = State { clock: Clock::start(), stage: Stage::New, keys: Vec::new() };
+        Self {
+            shared: Arc::new(Shared { state: Mutex::new(state), changed: Notify::new(), attempt, lane, run }),
+        }
     }
 
     /// The clock of the target whose job is running here; `None` outside of a job.
@@ -60,20 +88,50 @@ impl Activity {
         CURRENT.scope(self.clone(), future)
     }
 
+    /// Which attempt at its target this is, from 1.
+    pub fn attempt(&self) -> u32 {
+        self.shared.attempt
+    }
+
     /// Says that the target waits until the answer is dropped.
     pub fn waiting(&self) -> Waiting {
-        self.change(|waiting| waiting + 1);
-        Waiting { activity: self.clone() }
+        self.wait(None)
     }
 
-    /// How long the target has worked and how long it has waited, up to now.
-    pub(crate) fn times(&self) -> (Duration, Duration) {
-        let mut clock = self.clock();
-        clock.settle();
-        (clock.worked, clock.waited)
+    /// As [`waiting`](Self::waiting), and says what for, such as the name of a rate limit: [`Waits`] tells what the
+    /// targets of the run wait for most.
+    pub fn waiting_for(&self, key: impl Into<Arc<str>>) -> Waiting {
+        self.wait(Some(key.into()))
     }
 
-    /// Ends when the target has worked for `limit`. Must not run twice at the same time for one target.
+    fn wait(&self, key: Option<Arc<str>>) -> Waiting {
+        self.change(|state, waits| {
+            state.clock.enter();
+            if let Some(key) = &key {
+                state.enter(key, waits);
+            }
+        });
+        Waiting { activity: self.clone(), key }
+    }
+
+    /// The job has been polled and goes on.
+    pub(crate) fn begun(&self) {
+        self.change(|state, _| state.stage = Stage::Going);
+    }
+
+    /// The attempt is over: how long it has worked and waited.
+    pub(crate) fn end(&self) -> Times {
+        self.change(|state, waits| {
+            state.clock.settle();
+            for (key, _) in state.keys.drain(..) {
+                waits.leave(&key);
+            }
+            state.stage = Stage::Over;
+        });
+        self.state().times()
+    }
+
+    /// Completes when the target has worked for `limit`.
     pub(crate) async fn deadline(&self, limit: Duration) {
         loop {
             // A change from here on leaves its mark in `changed`, so none is missed before it is awaited.
@@ -91,48 +149,90 @@ impl Activity {
 
     /// What is left of the working time; `None` while the target waits, when it does not shrink.
     fn work_left(&self, limit: Duration) -> Option<Duration> {
-        let mut clock = self.clock();
-        clock.settle();
-        (clock.waiting == 0).then(|| limit.saturating_sub(clock.worked))
+        let mut state = self.state();
+        let times = state.clock.settle();
+        (!state.clock.is_waiting()).then(|| limit.saturating_sub(times.working))
     }
 
-    fn change(&self, to: impl FnOnce(usize) -> usize) {
-        let mut clock = self.clock();
-        clock.settle();
-        let before = clock.waiting;
-        clock.waiting = to(before);
-        let turned = (before == 0) != (clock.waiting == 0);
-        drop(clock);
+    fn change(&self, to: impl FnOnce(&mut State, &Waits)) {
+        let Board { parking, waits } = &*self.shared.run;
+        let mut state = self.state();
+        if state.stage == Stage::Over {
+            return;
+        }
+        let (from, waiting) = (state.standing(), state.clock.is_waiting());
+        to(&mut state, waits);
+        // Told under the lock: two threads must not tell in another order than they change.
+        let to = state.standing();
+        let wake = from != to && parking.turn(self.shared.lane, from, to);
+        let turned = waiting != state.clock.is_waiting();
+        drop(state);
         if turned {
             self.shared.changed.notify_one();
         }
+        if wake {
+            parking.wake();
+        }
     }
 
-    fn clock(&self) -> MutexGuard<'_, Clock> {
+    fn state(&self) -> MutexGuard<'_, State> {
         // No code of others runs under this lock: the state is whole even if a panic crossed it.
-        self.shared.clock.lock().unwrap_or_else(PoisonError::into_inner)
+        self.shared.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Clock {
-    /// Books the time since the last change.
-    fn settle(&mut self) {
-        let now = Instant::now();
-        let passed = now.saturating_duration_since(self.since);
-        *if self.waiting == 0 { &mut self.worked } else { &mut self.waited } += passed;
-        self.since = now;
+impl State {
+    fn standing(&self) -> Standing {
+        match self.stage {
+            Stage::New => Standing::New,
+            Stage::Going if self.clock.is_waiting() => Standing::Parked,
+            Stage::Going | Stage::Over => Standing::Free,
+        }
+    }
+
+    /// Up to now, or to the end of the attempt.
+    fn times(&mut self) -> Times {
+        if self.stage == Stage::Over { self.clock.booked() } else { self.clock.settle() }
+    }
+
+    fn enter(&mut self, key: &Arc<str>, waits: &Waits) {
+        match self.keys.iter_mut().find(|(of, _)| of == key) {
+            Some((_, count)) => *count += 1,
+            None => {
+                self.keys.push((Arc::clone(key), 1));
+                waits.enter(key);
+            }
+        }
+    }
+
+    fn leave(&mut self, key: &Arc<str>, waits: &Waits) {
+        let Some(at) = self.keys.iter().position(|(of, _)| of == key) else { return };
+        self.keys[at].1 -= 1;
+        if self.keys[at].1 == 0 {
+            self.keys.swap_remove(at);
+            waits.leave(key);
+        }
     }
 }
 
 impl Drop for Waiting {
     fn drop(&mut self) {
-        self.activity.change(|waiting| waiting.saturating_sub(1));
+        self.activity.change(|state, waits| {
+            state.clock.leave();
+            if let Some(key) = &self.key {
+                state.leave(key, waits);
+            }
+        });
     }
 }
 
 impl fmt::Debug for Activity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (worked, waited) = self.times();
-        f.debug_struct("Activity").field("worked", &worked).field("waited", &waited).finish()
+        let Times { working, waiting } = self.state().times();
+        f.debug_struct("Activity")
+            .field("attempt", &self.shared.attempt)
+            .field("working", &working)
+            .field("waiting", &waiting)
+            .finish()
     }
 }

@@ -5,6 +5,8 @@ use futures::task::AtomicWaker;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
+use crate::StopReason;
+
 /// A handle that stops a run, from any task or thread.
 ///
 /// Clones stop the same run. It keeps nothing alive, and has no effect on a run that has ended.
@@ -15,7 +17,7 @@ pub struct Control {
 
 #[derive(Debug, Default)]
 struct Shared {
-    drained_at: OnceLock<Instant>,
+    stopped: OnceLock<(Instant, StopReason)>,
     aborted: CancellationToken,
     run: AtomicWaker,
 }
@@ -23,11 +25,10 @@ struct Shared {
 impl Control {
     /// Stops the run softly: nothing more is taken from the plan and nothing more starts.
     ///
-    /// Targets that wait for their turn end as cancelled at once. Those that run have the drain grace, counted
-    /// from the first call of this, and are cancelled after it.
+    /// Targets that wait for their turn end as cancelled at once, those that wait to be run again as failed. Those
+    /// that run have the drain grace, counted from the first call of this, and are cancelled after it.
     pub fn drain(&self) {
-        self.shared.drained_at.get_or_init(Instant::now);
-        self.shared.run.wake();
+        self.stop(Instant::now(), StopReason::Requested);
     }
 
     /// Stops the run at once: as [`drain`](Self::drain), and whatever runs is cancelled now.
@@ -35,13 +36,19 @@ impl Control {
     /// A job is dropped the next time it yields to the runtime; one that never does cannot be stopped from inside
     /// the process.
     pub fn abort(&self) {
-        self.shared.drained_at.get_or_init(Instant::now);
         self.shared.aborted.cancel();
-        self.shared.run.wake();
+        self.stop(Instant::now(), StopReason::Requested);
     }
 
-    pub(crate) fn drained_at(&self) -> Option<Instant> {
-        self.shared.drained_at.get().copied()
+    /// Drains for this reason, with the grace counted from `at`, unless the run is being stopped already.
+    pub(crate) fn stop(&self, at: Instant, reason: StopReason) {
+        self.shared.stopped.get_or_init(|| (at, reason));
+        self.wake();
+    }
+
+    /// Since when the run is to stop, and why.
+    pub(crate) fn stopped(&self) -> Option<(Instant, StopReason)> {
+        self.shared.stopped.get().copied()
     }
 
     pub(crate) fn aborted(&self) -> &CancellationToken {
@@ -50,5 +57,10 @@ impl Control {
 
     pub(crate) fn register(&self, run: &Waker) {
         self.shared.run.register(run);
+    }
+
+    /// Has the run polled again.
+    pub(crate) fn wake(&self) {
+        self.shared.run.wake();
     }
 }

@@ -1,8 +1,12 @@
-use crate::Ended;
+use std::time::Duration;
+
+use crate::{Ended, StopReason};
 
 /// What a reporter gets to know of a run, in the order it happens.
 ///
-/// Of each target: `Planned` once, then at most one `Started`, then one `Ended`, just before the stream yields it.
+/// Of each target: `Planned` once, then `Started` for each attempt with `Requeued` in between, then one `Ended`, just
+/// before the stream yields it. A target that was requeued and then not started again, because the run was stopped,
+/// has its `Ended` right after a `Requeued`.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Event<'a, T, V, E> {
@@ -16,6 +20,17 @@ pub enum Event<'a, T, V, E> {
         /// The target.
         target: &'a T,
     },
+    /// Its job failed and will be called again; until then it takes no slot.
+    Requeued {
+        /// The target.
+        target: &'a T,
+        /// Which attempt failed, from 1.
+        attempt: u32,
+        /// How long until it may start again.
+        after: Duration,
+        /// What went wrong.
+        error: &'a E,
+    },
     /// It has its outcome.
     Ended(&'a Ended<T, V, E>),
     /// The plan came to its end: from here on `planned` is the total.
@@ -24,7 +39,10 @@ pub enum Event<'a, T, V, E> {
         planned: u64,
     },
     /// Nothing more starts; what runs may go on for the drain grace.
-    Draining,
+    Draining {
+        /// Why.
+        reason: StopReason,
+    },
     /// Whatever still runs is being cancelled, on request or because the grace is over.
     Aborting,
 }

@@ -1,42 +1,23 @@
 use std::any::Any;
-use std::convert::Infallible;
 use std::fmt;
-use std::time::Duration;
 
 use crate::SkipReason;
-
-/// An error of the job that can tell what it means for the target.
-pub trait JobError {
-    /// Whether the target was denied: the caller may not do this there, and trying again changes nothing.
-    fn is_denied(&self) -> bool;
-
-    /// Why a rule leaves the target out after all, where only the job could find that out: a region that was
-    /// named and is not enabled. By default no error does.
-    fn skip_reason(&self) -> Option<SkipReason> {
-        None
-    }
-}
-
-impl JobError for Infallible {
-    fn is_denied(&self) -> bool {
-        match *self {}
-    }
-}
 
 /// How a target ended. Every target taken from the plan has exactly one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome<V, E> {
     /// The job returned a value.
     Completed(V),
-    /// The job returned an error that [is a denial](JobError::is_denied).
+    /// The job returned an error that [is a denial](crate::Verdict::Denied).
     Denied(E),
     /// The job went wrong in another way.
     Failed(Failure<E>),
-    /// The job worked for the item timeout without an end and was dropped; [`Ended`] has the times.
+    /// The job worked for the item timeout without an end and was dropped; [`Ended`](crate::Ended) has the times.
     TimedOut,
-    /// A rule left the target out: before the job was called, or by what the job [found](JobError::skip_reason).
+    /// A rule left the target out: before the job was called, or by what the job [found](crate::Verdict::Skipped).
     Skipped(SkipReason),
-    /// The run was stopped before the job ended, or before it began (then `worked` and `waited` are zero).
+    /// The run was stopped before the job ended, or before it began (then there were no attempts), or the job found
+    /// that it [cannot be done now](crate::Verdict::Unfinished).
     Cancelled,
 }
 
@@ -64,19 +45,6 @@ pub enum OutcomeKind {
     Skipped,
     /// See [`Outcome::Cancelled`].
     Cancelled,
-}
-
-/// One target that has ended: an item of the stream a [`Run`](crate::Run) is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Ended<T, V, E> {
-    /// The target, as it came from the plan.
-    pub target: T,
-    /// How it ended.
-    pub outcome: Outcome<V, E>,
-    /// How long the job ran without being made to wait; this is what the item timeout measures.
-    pub worked: Duration,
-    /// How long it was made to wait, as told through its [`Activity`](crate::Activity).
-    pub waited: Duration,
 }
 
 impl<V, E> Outcome<V, E> {
@@ -121,12 +89,5 @@ impl OutcomeKind {
 impl fmt::Display for OutcomeKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.as_str())
-    }
-}
-
-impl<T, V, E> Ended<T, V, E> {
-    /// A target that ended without its job having been called.
-    pub(crate) fn uncalled(target: T, outcome: Outcome<V, E>) -> Self {
-        Self { target, outcome, worked: Duration::ZERO, waited: Duration::ZERO }
     }
 }

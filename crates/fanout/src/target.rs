@@ -29,6 +29,11 @@ pub enum Planned<T> {
     Run(T),
     /// A rule leaves it out: it ends as [`Outcome::Skipped`](crate::Outcome::Skipped) without a call of the job.
     Skip(T, SkipReason),
+    /// Take nothing more before everything so far has been yielded: what comes next may depend on how that ended.
+    ///
+    /// It is no target and is not counted. Whoever reads the run has every earlier outcome, and has had the time to
+    /// stop the run, before the plan is asked again.
+    Barrier,
 }
 
 /// Why a target was left out, in words for the user.

@@ -25,7 +25,7 @@ where
     });
     let (at, ended) = timed(&mut run).await.remove(0);
     let minutes = |time: Duration| time.as_secs() / MINUTE;
-    (minutes(at), ended.outcome, minutes(ended.worked), minutes(ended.waited))
+    (minutes(at), ended.outcome, minutes(ended.working), minutes(ended.waiting))
 }
 
 fn waiting() -> Option<Waiting> {

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::time::Duration;
 
 use futures::{Stream, StreamExt, stream};
-use orgwide_fanout::{Ended, JobError, Outcome, OutcomeKind, Planned, Run, Summary, Target};
+use orgwide_fanout::{Ended, JobError, Outcome, OutcomeKind, Planned, Run, Summary, Target, Verdict};
 use tokio::time::Instant;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -25,11 +25,21 @@ impl Target for Item {
 pub(crate) enum Fault {
     Denied,
     Broken,
+    /// May be tried again, but not before so many milliseconds.
+    Busy(u64),
+    NotThere,
+    Expired,
 }
 
 impl JobError for Fault {
-    fn is_denied(&self) -> bool {
-        *self == Self::Denied
+    fn verdict(&self) -> Verdict {
+        match *self {
+            Self::Denied => Verdict::Denied,
+            Self::Broken => Verdict::Failed,
+            Self::Busy(after) => Verdict::Again { after: Duration::from_millis(after) },
+            Self::NotThere => Verdict::Skipped("not there".into()),
+            Self::Expired => Verdict::Unfinished,
+        }
     }
 }
 

@@ -16,7 +16,7 @@ fn logging(log: &Log) -> impl Fn(Event<'_, Item, u32, Fault>) + Send + Sync + 's
             Event::Started { target } => format!("started {}", target.number),
             Event::Ended(ended) => format!("{} {}", ended.outcome.kind(), ended.target.number),
             Event::PlanComplete { planned } => format!("plan complete {planned}"),
-            Event::Draining => "draining".to_owned(),
+            Event::Draining { reason } => format!("draining: {reason}"),
             Event::Aborting => "aborting".to_owned(),
             other => format!("{other:?}"),
         });
@@ -65,6 +65,14 @@ async fn a_drain_and_the_end_of_its_grace_are_told() {
     all(&mut run).await;
     assert_eq!(
         *log.lock().unwrap(),
-        ["planned 0", "started 0", "planned 1", "draining", "cancelled 1", "aborting", "cancelled 0",]
+        [
+            "planned 0",
+            "started 0",
+            "planned 1",
+            "draining: requested",
+            "cancelled 1",
+            "aborting",
+            "cancelled 0",
+        ]
     );
 }

@@ -1,5 +1,5 @@
 use futures::{StreamExt, stream};
-use orgwide_fanout::{Failure, Fanout, JobError, Outcome, OutcomeKind, Planned, SkipReason};
+use orgwide_fanout::{Failure, Fanout, Outcome, OutcomeKind, Planned, SkipReason};
 use tokio::time::sleep;
 
 use crate::common::{Census, Fault, all, counted, item, kinds, lane, plan, secs};
@@ -35,7 +35,7 @@ async fn each_way_to_end_is_told_apart() {
             Outcome::Skipped("suspended".into()),
         ]
     );
-    let worked: Vec<_> = ended.iter().map(|ended| ended.worked.as_secs()).collect();
+    let worked: Vec<_> = ended.iter().map(|ended| ended.working.as_secs()).collect();
     assert_eq!(worked, [1, 2, 3, 10, 0]);
     assert_eq!(run.summary(), counted(&ended, true));
     assert!(run.summary().adds_up());
@@ -52,30 +52,23 @@ async fn a_denied_lane_does_not_stop_the_run() {
     assert_eq!((summary.planned, summary.denied, summary.completed), (100, 50, 50));
 }
 
-#[derive(Debug)]
-struct NotEnabled;
-
-impl JobError for NotEnabled {
-    // Both at once: what a rule leaves out was not denied.
-    fn is_denied(&self) -> bool {
-        true
-    }
-    fn skip_reason(&self) -> Option<SkipReason> {
-        Some("not enabled".into())
-    }
-}
-
 #[tokio::test(start_paused = true)]
 async fn a_job_that_finds_its_target_left_out_by_a_rule_skips_it() {
     let mut run = Fanout::new().run(plan(lane(0, 1)), async |_| {
         sleep(secs(2)).await;
-        Err::<u32, _>(NotEnabled)
+        Err::<u32, _>(Fault::NotThere)
     });
     let ended = run.next().await.unwrap();
-    assert!(matches!(ended.outcome, Outcome::Skipped(reason) if reason.as_str() == "not enabled"));
-    assert_eq!(ended.worked, secs(2));
+    assert_eq!((ended.outcome, ended.working), (Outcome::Skipped("not there".into()), secs(2)));
     assert!(run.next().await.is_none());
     assert_eq!((run.summary().skipped, run.summary().denied), (1, 0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_job_that_finds_that_it_cannot_be_done_now_leaves_its_target_cancelled() {
+    let mut run = Fanout::new().requeue(9).run(plan(lane(0, 1)), async |_| Err::<u32, _>(Fault::Expired));
+    assert_eq!(kinds(&all(&mut run).await), [(0, OutcomeKind::Cancelled)]);
+    assert_eq!((run.summary().cancelled, run.stopped()), (1, None));
 }
 
 #[tokio::test(start_paused = true)]

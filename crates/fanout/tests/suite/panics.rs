@@ -2,7 +2,7 @@ use std::panic::{AssertUnwindSafe, panic_any};
 use std::sync::Mutex;
 
 use futures::{FutureExt, StreamExt, stream};
-use orgwide_fanout::{Event, Failure, Fanout, JobError, Outcome, OutcomeKind, Planned};
+use orgwide_fanout::{Event, Failure, Fanout, JobError, Outcome, OutcomeKind, Planned, StopReason, Verdict};
 use tokio::time::sleep;
 
 use crate::common::{Fault, Item, all, item, kinds, lane, plan, secs};
@@ -61,14 +61,14 @@ async fn a_panic_of_a_destructor_is_caught_when_the_job_is_timed_out() {
         std::future::pending::<Result<u32, Fault>>().await
     });
     let ended = all(&mut run).await;
-    assert_eq!((ended[0].outcome.clone(), ended[0].worked), (panicked("in the destructor"), secs(3)));
+    assert_eq!((ended[0].outcome.clone(), ended[0].working), (panicked("in the destructor"), secs(3)));
 }
 
 #[derive(Debug)]
 struct Undecided;
 
 impl JobError for Undecided {
-    fn is_denied(&self) -> bool {
+    fn verdict(&self) -> Verdict {
         panic_any("cannot tell")
     }
 }
@@ -120,4 +120,5 @@ async fn a_panic_of_the_plan_reaches_the_caller_after_every_outcome() {
     assert_eq!(kinds(&ended), [(0, completed), (1, completed), (2, completed), (3, completed)]);
     assert!(run.next().await.is_none());
     assert!(run.summary().adds_up() && !run.summary().plan_complete);
+    assert_eq!(run.stopped(), Some(StopReason::PlanPanicked));
 }

@@ -260,7 +260,7 @@ impl World {
                 assert!(started.is_none_or(|at| *at <= Duration::from_millis(last_start)), "{context}");
             }
             let Some(started) = started else {
-                assert_eq!(ended.worked + ended.waited, Duration::ZERO, "{context}");
+                assert_eq!(ended.working + ended.waiting, Duration::ZERO, "{context}");
                 if self.skipped[number as usize] {
                     assert_eq!(ended.outcome, Outcome::Skipped("by a rule".into()), "{context}");
                 } else {
@@ -269,14 +269,14 @@ impl World {
                 continue;
             };
             assert!(!self.skipped[number as usize], "{context}");
-            assert_eq!(ended.worked + ended.waited, *at - *started, "{context}");
+            assert_eq!(ended.working + ended.waiting, *at - *started, "{context}");
             if bounds.is_some() && ended.outcome == Outcome::Cancelled {
                 continue;
             }
             let (outcome, worked, waited) = self.scripts[number as usize].expected(number);
             assert_eq!(ended.outcome, outcome, "{context}");
             let times = (Duration::from_millis(worked), Duration::from_millis(waited));
-            assert_eq!((ended.worked, ended.waited), times, "{context}");
+            assert_eq!((ended.working, ended.waiting), times, "{context}");
         }
         let targets = all.iter().map(|(_, ended)| ended);
         assert_eq!(summary, counted(targets, summary.plan_complete), "seed {seed}");

@@ -35,7 +35,7 @@ async fn a_drain_lets_what_runs_end_within_the_grace_and_starts_nothing() {
     let ended: Vec<_> = timed(&mut run)
         .await
         .into_iter()
-        .map(|(at, ended)| (at.as_secs(), ended.target.number, ended.outcome.kind(), ended.worked.as_secs()))
+        .map(|(at, ended)| (at.as_secs(), ended.target.number, ended.outcome.kind(), ended.working.as_secs()))
         .collect();
     assert_eq!(
         ended,
