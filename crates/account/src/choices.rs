@@ -5,7 +5,7 @@ use orgwide_names::{AccountId, ParseRoleError};
 use orgwide_session::{Class, Failure, Session};
 
 use self::candidates::{Candidate, Candidates};
-use crate::{Account, Choice, LeftOut, NotSelected, Organization, RoleChain, Selection, Verdict};
+use crate::{Choice, LeftOut, NotSelected, Organization, RoleChain, Selection, Verdict};
 
 /// Accounts whose tags are asked for at the same time; the limiter says how fast.
 const TAGS_AT_ONCE: usize = 16;

@@ -15,7 +15,7 @@ mod ledger;
 mod run;
 
 pub(crate) use ledger::{DiffArgs, QueryArgs, RunRef, RunsArgs, STORE, StoreArgs};
-pub(crate) use run::{PaceArgs, ResumeArgs, Retry, RunArgs};
+pub(crate) use run::{ResumeArgs, Retry, RunArgs};
 
 /// Run AWS calls over every account and every region of an organization.
 ///

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use orgwide_ledger::FailedTarget;
+use orgwide_ledger::{Failure, Outcome};
 use serde::Serialize;
 
 use crate::exit::Exit;
@@ -44,13 +44,14 @@ impl ErrorsOut {
         Ok(Self { path: path.to_owned(), partial, file: BufWriter::new(file) })
     }
 
-    pub(crate) fn write(&mut self, failed: &FailedTarget) -> Result<(), Stop> {
+    pub(crate) fn write(&mut self, failed: &Failure) -> Result<(), Stop> {
         let line = Line {
-            account_id: failed.account_id.to_string(),
-            account_name: listed::name(&failed.listed),
-            region: failed.region.as_ref().map(ToString::to_string),
-            job: &failed.job,
-            outcome: failed.outcome.as_str(),
+            account_id: failed.target.account_id.to_string(),
+            account_name: failed.listed.as_deref().and_then(listed::name),
+            region: failed.target.region.as_ref().map(ToString::to_string),
+            job: &failed.target.job,
+            // One without an outcome was stopped before it had any.
+            outcome: failed.outcome.unwrap_or(Outcome::Cancelled).as_str(),
             kind: failed.kind.as_deref(),
             code: failed.code.as_deref(),
             hop: failed.hop.as_deref(),

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use orgwide_fanout as fanout;
-use orgwide_ledger::{Attempt, FailedTarget, Outcome};
+use orgwide_ledger::{Attempt, Failure, Outcome};
 
 use crate::escape::for_terminal;
 use crate::job::{JobFailure, Target};
@@ -32,21 +32,19 @@ struct Cause {
 
 impl Failures {
     /// Notes the target if there is something to be done about it.
-    pub(crate) fn note(&mut self, failed: &FailedTarget) {
-        if failed.outcome == Outcome::Cancelled {
-            return;
-        }
+    pub(crate) fn note(&mut self, failed: &Failure) {
+        let Some(outcome) = failed.outcome.filter(|outcome| *outcome != Outcome::Cancelled) else { return };
         // What differs from target to target of one cause would make each a cause of its own.
         let message = failed.message.as_deref().unwrap_or_default();
         let alike = message.split(" [request ").next().unwrap_or_default().to_owned();
-        let key = (failed.account_id.to_string(), failed.outcome.as_str(), alike);
+        let key = (failed.target.account_id.to_string(), outcome.as_str(), alike);
         if let Some(known) = self.causes.get_mut(&key) {
             known.targets += 1;
         } else if self.causes.len() < KEPT {
             let cause = Cause {
-                name: listed::name(&failed.listed),
-                region: failed.region.as_ref().map(ToString::to_string),
-                job: failed.job.clone(),
+                name: failed.listed.as_deref().and_then(listed::name),
+                region: failed.target.region.as_ref().map(ToString::to_string),
+                job: failed.target.job.clone(),
                 next_step: failed.hint.clone().unwrap_or_default(),
                 targets: 1,
             };

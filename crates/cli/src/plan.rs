@@ -29,6 +29,8 @@ const DISCOVERIES: u32 = 32;
 const IDENTITY: &str = "verify:identity";
 /// What the one target of an account is called whose regions could not be listed.
 const REGIONS: &str = "discover:regions";
+/// What the list of accounts is called in the ledger.
+const ORGANIZATION: &str = "discover:organization";
 
 /// An account, and where in it.
 pub(crate) enum Place {
@@ -139,6 +141,8 @@ pub(crate) struct Plan {
     pub(crate) tasks: Vec<Task>,
     /// Whether a wave that does not complete ends the run.
     pub(crate) strict_waves: bool,
+    /// Whether it was begun before.
+    pub(crate) resumed: bool,
 }
 
 /// What is about to be recorded.
@@ -182,6 +186,7 @@ impl Plan {
             progress,
             control,
             strict_waves: self.strict_waves,
+            resumed: self.resumed,
         };
         let recording = Arc::new(recording);
         drafts.filter_map(move |draft| {
@@ -241,6 +246,7 @@ struct Recording {
     progress: Progress,
     control: Control,
     strict_waves: bool,
+    resumed: bool,
 }
 
 impl Recording {
@@ -256,31 +262,33 @@ impl Recording {
     async fn try_record(&self, draft: Draft) -> Result<Option<Planned<Target>>, ledger::Closed> {
         Ok(match draft {
             Draft::Account(listed) => {
-                self.recorder.account(listed.id, listed::to_json(&listed)).await?;
+                self.recorder.account(&listed.id, listed::to_json(&listed)).await?;
                 None
             }
+            // Only an earlier sitting can have failed at it.
+            Draft::Known(_) if !self.resumed => None,
             Draft::Known(listed) => {
                 for job in [IDENTITY, REGIONS] {
-                    self.recorder.withdraw(target(&listed, None, job)).await?;
+                    self.recorder.withdraw(&target(&listed, None, job)).await?;
                 }
                 None
             }
             Draft::Run(listed, region, entered, task) => {
-                let planned = self.recorder.plan(target(&listed, Some(&region), task.name())).await?;
+                let planned = self.recorder.plan(&target(&listed, Some(&region), task.name())).await?;
                 let work = Work::Do(entered, task);
                 let target = Target { id: planned.id, account: listed, region: Some(region), work };
                 (!planned.done).then_some(Planned::Run(target))
             }
             Draft::Lost(listed, job, failure) => {
                 let name = format!("{job}/{}", listed.id);
-                self.recorder.discovered(name, Err(failure.to_string())).await?;
-                let planned = self.recorder.plan(target(&listed, None, job)).await?;
+                self.recorder.discovered(&name, Err(failure.to_string())).await?;
+                let planned = self.recorder.plan(&target(&listed, None, job)).await?;
                 let work = Work::Lost(job, failure);
                 let target = Target { id: planned.id, account: listed, region: None, work };
                 (!planned.done).then_some(Planned::Run(target))
             }
             Draft::Skip(listed, reason) => {
-                let planned = self.recorder.plan(target(&listed, None, "-")).await?;
+                let planned = self.recorder.plan(&target(&listed, None, "-")).await?;
                 let target = Target { id: planned.id, account: listed, region: None, work: Work::LeftOut };
                 (!planned.done).then_some(Planned::Skip(target, reason))
             }
@@ -293,15 +301,14 @@ impl Recording {
                 None
             }
             Draft::Broken(failure) => {
-                let name = "discover:organization".to_owned();
-                self.recorder.discovered(name, Err(failure.to_string())).await?;
+                self.recorder.discovered(ORGANIZATION, Err(failure.to_string())).await?;
                 *self.planning.broken.lock() = Some(failure);
                 self.control.drain();
                 None
             }
             Draft::Complete => {
                 if self.planning.broken.lock().is_none() {
-                    self.recorder.discovered("discover:organization".to_owned(), Ok(())).await?;
+                    self.recorder.discovered(ORGANIZATION, Ok(())).await?;
                     self.recorder.plan_complete().await?;
                 }
                 None

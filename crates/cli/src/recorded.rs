@@ -3,14 +3,14 @@
 use std::time::Duration;
 
 use orgwide_fanout::{Failure as JobEnd, Outcome as Ending};
-use orgwide_ledger::{self as ledger, Attempt, Outcome};
+use orgwide_ledger::{self as ledger, Outcome};
 use orgwide_session::{Class, Denial, Failure};
 
 use crate::failures::Ended;
 use crate::job::{JobFailure, Target, Work};
 
 /// The outcome of a target, with why and what to do about it where it did not complete.
-pub(crate) fn of(ended: &Ended) -> ledger::Ended {
+pub(crate) fn of(ended: &Ended) -> ledger::Ended<'_> {
     let millis = |span: Duration| u64::try_from(span.as_millis()).unwrap_or(u64::MAX);
     let (outcome, why) = match &ended.outcome {
         Ending::Completed(_) => (Outcome::Completed, Why::default()),
@@ -39,6 +39,10 @@ pub(crate) fn of(ended: &Ended) -> ledger::Ended {
     let Why { kind, code, message, hop, policy, request_id, hint } = why;
     ledger::Ended {
         outcome,
+        winner: match &ended.outcome {
+            Ending::Completed(attempt) => attempt.as_ref(),
+            _ => None,
+        },
         attempts: ended.attempts,
         kind,
         code,
@@ -50,14 +54,6 @@ pub(crate) fn of(ended: &Ended) -> ledger::Ended {
         waiting_ms: millis(ended.waiting),
         working_ms: millis(ended.working),
         retrying_ms: millis(ended.retrying),
-    }
-}
-
-/// The attempt whose rows count.
-pub(crate) fn winner(ended: Ended) -> Option<Attempt> {
-    match ended.outcome {
-        Ending::Completed(attempt) => attempt,
-        _ => None,
     }
 }
 

@@ -7,7 +7,7 @@ use futures::stream::{self, StreamExt};
 use futures::{FutureExt, Stream};
 use orgwide_account::{Account, Choice, Listed, RoleChain};
 use orgwide_fanout::{Control, Planned, SkipReason};
-use orgwide_ledger::{Recorder, Unfinished};
+use orgwide_ledger::{Closed, Recorder, Unfinished};
 use orgwide_names::AccountId;
 use orgwide_regional::RegionSelection;
 use orgwide_session::Session;
@@ -40,17 +40,16 @@ impl Replan {
         control: Control,
     ) -> impl Stream<Item = Planned<Target>> + Send {
         let all = async move {
-            let unfinished = match recorder.unfinished().await {
-                Ok(unfinished) => unfinished,
+            let Ok(unfinished) = unfinished(&recorder).await else {
                 // The run is being stopped.
-                Err(_) => return std::future::pending().await,
+                return std::future::pending().await;
             };
             let by_name: HashMap<_, _> =
                 self.tasks.iter().map(|task| (task.name().to_owned(), task.clone())).collect();
             let (mut planned, mut again) = (Vec::new(), Vec::new());
             let mut last: Option<Entered> = None;
             for Unfinished { id, target, listed } in unfinished {
-                let listed = listed::from_json(target.account_id, &listed);
+                let listed = listed::from_json(target.account_id, listed.as_deref().unwrap_or_default());
                 let entered = match last.take().filter(|entered| entered.account.id() == listed.id) {
                     Some(entered) => entered,
                     None => match self.enter(listed.clone()) {
@@ -79,6 +78,7 @@ impl Replan {
                 verify_identity: self.verify_identity,
                 tasks: self.tasks,
                 strict_waves: false,
+                resumed: true,
             };
             stream::iter(planned).chain(plan.targets(recorder, planning, progress, control))
         };
@@ -87,5 +87,17 @@ impl Replan {
 
     fn enter(&self, listed: Listed) -> Result<Account, SkipReason> {
         self.roles.enter(&self.hub, self.caller, listed).map_err(|error| error.to_string().into())
+    }
+}
+
+/// Every target without an outcome, account by account.
+async fn unfinished(recorder: &Recorder) -> Result<Vec<Unfinished>, Closed> {
+    let mut all: Vec<Unfinished> = Vec::new();
+    loop {
+        let batch = recorder.unfinished(all.last().map(|last| &last.target)).await?;
+        if batch.is_empty() {
+            return Ok(all);
+        }
+        all.extend(batch);
     }
 }

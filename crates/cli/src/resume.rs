@@ -17,7 +17,7 @@ use crate::store::unusable;
 pub(crate) fn find<'a>(runs: &'a [RunInfo], which: RunRef, store: Option<&Path>) -> Result<&'a RunInfo, Stop> {
     let found = match which {
         RunRef::Newest => runs.iter().max_by_key(|run| run.id),
-        RunRef::Number(number) => runs.iter().find(|run| run.id.number() == number),
+        RunRef::Number(number) => runs.iter().find(|run| i64::try_from(run.id.get()) == Ok(number)),
     };
     let store = store.unwrap_or(Path::new(STORE)).display().to_string();
     found.ok_or_else(|| match which {

@@ -5,13 +5,13 @@ use std::sync::atomic::Ordering::Relaxed;
 use std::time::{Duration, Instant};
 
 use futures::stream::BoxStream;
-use futures::{Stream, StreamExt};
+use futures::StreamExt;
 use orgwide_fanout::{Control, FailureBudget, Fanout, Planned, StopReason};
 use orgwide_ledger::{LedgerError, Recorder, Totals};
 use orgwide_session::{Failure, Session};
 
 use crate::ending::Ending;
-use crate::job::{JobFailure, Target};
+use crate::job::Target;
 use crate::plan::{Plan, Planning};
 use crate::progress::Progress;
 use crate::recorded;
@@ -120,9 +120,9 @@ impl Runner {
         let watch = Watch::new(control.clone());
         let planning = Arc::new(Planning::default());
         // Nothing is worth doing that cannot be recorded.
-        let (failed, abort) = (self.recorder.failed(), control.clone());
+        let (recorder, abort) = (self.recorder.clone(), control.clone());
         let guard = tokio::spawn(async move {
-            failed.await;
+            recorder.failed().await;
             abort.abort();
         });
 
@@ -135,9 +135,8 @@ impl Runner {
         while let Some(ended) = run.next().await {
             skips.note(&ended);
             hub.look_at(&ended);
-            let (id, how) = (ended.target.id, recorded::of(&ended));
             // When this fails, the guard has stopped the run already.
-            self.recorder.end(id, how, recorded::winner(ended)).await.ok();
+            self.recorder.end(ended.target.id, recorded::of(&ended)).await.ok();
         }
         let (counted, reason) = (run.summary(), run.stopped());
         drop(run);

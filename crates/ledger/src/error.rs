@@ -104,6 +104,12 @@ pub enum LedgerError {
 pub struct Closed;
 
 impl LedgerError {
+    /// Whether it is only that nobody reads stdout any more.
+    #[must_use]
+    pub fn is_of_reader(&self) -> bool {
+        matches!(self, Self::Sink(SinkError::ReaderLeft))
+    }
+
     /// What this error of SQLite means for the ledger at `path`.
     pub(crate) fn sqlite(path: &Path, error: rusqlite::Error) -> Self {
         use rusqlite::ErrorCode;

@@ -107,8 +107,7 @@ impl Ledger {
         self
     }
 
-    /// Makes sinks by `open`.
-    #[doc(hidden)]
+    /// Opens sinks by `open` instead of by [`open`](crate::open): for sinks of one's own.
     #[must_use]
     pub fn with_sinks(
         mut self,

@@ -16,7 +16,7 @@ pub(crate) enum Message {
     /// A target ended.
     End { target: TargetId, ended: Box<Told> },
     /// A target is none.
-    Withdraw(TargetId),
+    Withdraw(Target),
     /// Every target is known; the reply is how many were not asked for again.
     PlanComplete { reply: oneshot::Sender<u64> },
     /// The next targets without outcome after this one.

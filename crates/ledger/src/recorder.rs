@@ -91,13 +91,13 @@ impl Recorder {
     }
 
     /// Takes a target out of the plan, with its outcome: it stood for a listing that failed and now succeeds. One
-    /// that completed stays.
+    /// that completed stays; one that was not planned is no error.
     ///
     /// # Errors
     ///
     /// The recording ended or failed.
-    pub async fn withdraw(&self, target: TargetId) -> Result<(), Closed> {
-        self.tell(Message::Withdraw(target)).await
+    pub async fn withdraw(&self, target: &Target) -> Result<(), Closed> {
+        self.tell(Message::Withdraw(target.clone())).await
     }
 
     /// Keeps how a listing ended, such as `discover:organization` or `discover:regions/111122223333`.

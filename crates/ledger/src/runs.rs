@@ -11,6 +11,8 @@ use crate::{Outcome, RunId, RunInfo, Target, Totals};
 pub struct Failure {
     /// The target.
     pub target: Target,
+    /// What [`Recorder::account`](crate::Recorder::account) was told of its account.
+    pub listed: Option<String>,
     /// How it ended; none if it did not, as in a run that was interrupted.
     pub outcome: Option<Outcome>,
     /// How often it was tried.
@@ -109,8 +111,8 @@ pub(crate) fn failures(
 ) -> Result<(), Trouble> {
     let mut statement = connection.prepare(
         "SELECT account_id, region, job, outcome, coalesce(attempts, 0), kind, code, message, hop, policy,
-                request_id, hint
-         FROM target LEFT JOIN outcome ON outcome.target = target.id
+                request_id, hint, listed
+         FROM target LEFT JOIN outcome ON outcome.target = target.id LEFT JOIN account USING (run, account_id)
          WHERE run = ?1 AND outcome IS NOT 'completed'
          ORDER BY account_id, region, job",
     )?;
@@ -130,6 +132,7 @@ pub(crate) fn failures(
             policy: row.get(9)?,
             request_id: row.get(10)?,
             hint: row.get(11)?,
+            listed: row.get(12)?,
         });
     }
     Ok(())

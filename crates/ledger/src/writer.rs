@@ -83,7 +83,7 @@ impl Writer {
             }
             Message::Page { attempt, target, first, rows } => self.page(attempt, target, first, &rows),
             Message::End { target, ended } => self.end(target, &ended),
-            Message::Withdraw(target) => self.withdraw(target),
+            Message::Withdraw(target) => self.withdraw(&target),
             Message::PlanComplete { reply } => {
                 let vanished = self.plan_complete()?;
                 let _ = reply.send(vanished);

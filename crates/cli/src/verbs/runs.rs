@@ -32,7 +32,7 @@ const COLUMNS: Columns = &[
 /// A row of `runs`.
 #[derive(Debug, Serialize)]
 struct RunRow {
-    run: i64,
+    run: u64,
     verb: String,
     /// `complete`, `incomplete`, or `open` where nobody wrote an end: it is going on, or it was killed.
     state: &'static str,
@@ -64,7 +64,7 @@ fn row(run: &RunInfo) -> RunRow {
     let time = |time: jiff::Timestamp| format!("{time:.3}");
     let totals = &run.totals;
     RunRow {
-        run: run.id.number(),
+        run: run.id.get(),
         verb: run.verb.clone(),
         state: match (run.ended_at, run.exit) {
             (None, _) => "open",

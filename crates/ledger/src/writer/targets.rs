@@ -147,13 +147,21 @@ impl Writer {
         Ok(())
     }
 
-    pub(super) fn withdraw(&self, target: TargetId) -> Result<(), Trouble> {
-        self.sql("DELETE FROM outcome WHERE target = ?1 AND outcome <> 'completed'")?.execute([target.0])?;
+    pub(super) fn withdraw(&self, target: &Target) -> Result<(), Trouble> {
+        let id: Option<i64> = self
+            .sql("SELECT id FROM target WHERE run = ?1 AND account_id = ?2 AND region = ?3 AND job = ?4")?
+            .query_row(
+                params![self.run, target.account_id.as_str(), target.region_text(), target.job],
+                |row| row.get(0),
+            )
+            .optional()?;
+        let Some(id) = id else { return Ok(()) };
+        self.sql("DELETE FROM outcome WHERE target = ?1 AND outcome <> 'completed'")?.execute([id])?;
         self.sql(
             "DELETE FROM target
              WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM outcome WHERE outcome.target = target.id)",
         )?
-        .execute([target.0])?;
+        .execute([id])?;
         Ok(())
     }
 
