@@ -1,0 +1,13 @@
+//! What every sink keeps to, whatever its format, and what is particular to one.
+
+// Every module is marked as a test, or clippy would not let its helpers unwrap.
+#[cfg(test)]
+mod content;
+#[cfg(test)]
+mod crashes;
+#[cfg(test)]
+mod files;
+#[cfg(all(test, feature = "parquet"))]
+mod parts;
+#[cfg(test)]
+mod support;
