@@ -7,7 +7,11 @@ mod content;
 mod crashes;
 #[cfg(test)]
 mod files;
-#[cfg(all(test, feature = "parquet"))]
+#[cfg(test)]
+#[cfg(feature = "parquet")]
 mod parts;
+#[cfg(test)]
+#[cfg(feature = "parquet")]
+mod readers;
 #[cfg(test)]
 mod support;
