@@ -3,10 +3,10 @@ use std::io::Read as _;
 use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::Path;
 
-use orgwide_ledger::{Format, SinkError, SinkSpec, open};
+use orgwide_ledger::{Format, Settled, SinkError, SinkSpec, open};
 use serde_json::Value;
 
-use crate::support::{COLUMNS, FORMS, files, folder, names, open_new, row, spec, write};
+use crate::support::{COLUMNS, FORMS, expected, files, folder, names, open_new, read, row, spec, write};
 
 fn one() -> Vec<Vec<u8>> {
     vec![row(1, Some("a"), Value::Null)]
@@ -124,6 +124,43 @@ fn only_what_is_complete_has_its_name() {
         }
         sink.finish(true).unwrap();
         assert_eq!(names(folder.path()), [name]);
+    }
+}
+
+#[test]
+fn what_was_complete_and_is_gone_on_with_is_not_complete() {
+    for &(_, name) in FORMS {
+        let folder = folder();
+        let mut spec = spec(folder.path(), name);
+        (spec.only_complete, spec.parts.rows) = (true, 1);
+        let mut sink = open_new(&spec);
+        write(&mut *sink, 1, &one());
+        let settled = sink.finish(true).unwrap();
+        drop(sink);
+        let (mut sink, after) = open(&spec, settled.as_ref()).unwrap();
+        assert_eq!((after, spec.path.exists()), (1, true), "nothing came yet");
+        write(&mut *sink, 2, &one());
+        assert!(!spec.path.exists() && folder.path().join(format!("{name}.partial")).exists(), "{name}");
+        sink.finish(true).unwrap();
+        drop(sink);
+        assert_eq!(read(spec.format, &spec.path), expected(spec.format, &[one(), one()].concat()));
+    }
+}
+
+#[test]
+fn what_is_to_be_replaced_is_never_taken_for_what_was_written() {
+    for &(_, name) in FORMS {
+        let folder = folder();
+        let mut spec = spec(folder.path(), name);
+        (spec.overwrite, spec.only_complete) = (true, true);
+        fs::write(&spec.path, "precious").unwrap();
+        // The run ended before anything settled, and its file is gone.
+        let (mut sink, after) = open(&spec, Some(&Settled::default())).unwrap();
+        assert_eq!(after, 0);
+        write(&mut *sink, 1, &one());
+        assert_eq!(fs::read(&spec.path).unwrap(), b"precious");
+        sink.finish(true).unwrap();
+        assert_eq!(read(spec.format, &spec.path), expected(spec.format, &one()));
     }
 }
 
