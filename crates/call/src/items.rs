@@ -194,7 +194,8 @@ impl std::iter::FusedIterator for ItemPage<'_> {}
 
 fn broken(caller: &Caller, callee: &Callee, error: &AnswerError) -> CallError {
     let call: Call = caller.call_of(callee, None);
-    CallError::Failed(Failure::not_from_aws(call, &error.to_string()))
+    let failure = if error.is_truncated() { Failure::cut_off } else { Failure::not_from_aws };
+    CallError::Failed(failure(call, &error.to_string()))
 }
 
 fn fixes(callee: &Callee, names: &[String], changed: Changed) -> Vec<ItemFix> {

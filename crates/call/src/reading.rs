@@ -36,6 +36,10 @@ pub(crate) fn items(
     paths: &Arc<ItemPaths>,
 ) -> Result<ItemReader, RawError> {
     with_head(callee, raw, |head, _| {
+        // Further on it could not be asked for again: some of its items would have been given out.
+        if raw.is_cut_off() {
+            return Err(AnswerError::truncated(raw.body.len()));
+        }
         let (model, paths) = (Arc::clone(&callee.model), Arc::clone(paths));
         ItemReader::new(model, &callee.operation, head, raw.body.clone(), paths, ReadOptions::default())
     })
@@ -81,7 +85,10 @@ fn service_error(callee: &Callee, raw: &RawAnswer<'_>, headers: &[(&str, &str)])
     RawError::new(metadata.build())
 }
 
-/// An error without a code, so that it counts as what did not come from AWS.
+/// An error without a code: it broke off, or counts as what did not come from AWS.
 pub(crate) fn not_an_answer(error: &AnswerError) -> RawError {
+    if error.is_truncated() {
+        return RawError::cut_off(error.to_string());
+    }
     RawError::new(ErrorMetadata::builder().message(error.to_string()).build())
 }

@@ -159,7 +159,7 @@ impl Entered {
     ///
     /// AWS answers with codes that may mean bad credentials just as well, so the account is asked.
     async fn lacks(&self, region: &RegionName, failure: &Failure) -> bool {
-        let suspicious = matches!(failure.class(), Class::RegionDisabled | Class::NoCredentials)
+        let suspicious = failure.class().may_mean_region_disabled()
             && failure.status().is_some()
             && failure.role().is_none()
             && !region.is_global();

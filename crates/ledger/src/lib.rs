@@ -36,5 +36,5 @@ pub use recorder::Recorder;
 pub use row::Row;
 pub use run::{Again, End, Follow, NewRun, RunId, RunInfo, Totals};
 pub use runs::Failure;
-pub use sink::{Format, Settled, Sink, SinkError, SinkSpec, open};
+pub use sink::{Format, Parts, Settled, Sink, SinkError, SinkSpec, open};
 pub use target::{Planned, Target, TargetId, Unfinished};

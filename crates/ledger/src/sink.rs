@@ -4,6 +4,8 @@ mod cells;
 mod csv;
 mod destination;
 mod lines;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod position;
 mod stdout;
 
@@ -14,6 +16,8 @@ use thiserror::Error;
 
 use crate::Columns;
 use lines::Lines;
+#[cfg(feature = "parquet")]
+use parquet::Parquet;
 use stdout::Stdout;
 
 /// A file, or stdout, that rows are written to after they were committed.
@@ -78,6 +82,24 @@ pub struct SinkSpec {
     /// Whether the file appears under its name only once the run is complete; until then it is called
     /// `NAME.partial`. Without effect on what is no regular file.
     pub only_complete: bool,
+    /// What a file of a format that comes in parts holds at most.
+    pub parts: Parts,
+}
+
+/// How much one of several files holds: Parquet's, of which a run writes `rows.parquet`, `rows.2.parquet` and so on,
+/// as needed. Where a file ends it does so with a target, unless that alone is larger than a quarter of this.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Parts {
+    /// Rows; 1,000,000 unless set.
+    pub rows: u64,
+    /// Bytes of the rows as JSON; 256 MiB unless set. The file is smaller: a fifth of it is usual.
+    pub bytes: u64,
+}
+
+impl Default for Parts {
+    fn default() -> Self {
+        Self { rows: 1_000_000, bytes: 256 << 20 }
+    }
 }
 
 /// How rows are written.
@@ -146,7 +168,14 @@ impl SinkSpec {
     /// The ending is unknown, or not of this build. Nothing is opened yet.
     pub fn of(path: &Path, columns: Columns) -> Result<Self, SinkError> {
         let format = format_of(path).map_err(|reason| SinkError::Format { path: path.to_owned(), reason })?;
-        Ok(Self { path: path.to_owned(), format, columns, overwrite: false, only_complete: false })
+        Ok(Self {
+            path: path.to_owned(),
+            format,
+            columns,
+            overwrite: false,
+            only_complete: false,
+            parts: Parts::default(),
+        })
     }
 }
 
@@ -189,6 +218,12 @@ pub fn open(spec: &SinkSpec, settled: Option<&Settled>) -> Result<(Box<dyn Sink>
             let (lines, after) = Lines::open(spec, settled)?;
             Ok((Box::new(lines), after))
         }
+        #[cfg(feature = "parquet")]
+        Format::Parquet => {
+            let (parquet, after) = Parquet::open(spec, settled)?;
+            Ok((Box::new(parquet), after))
+        }
+        #[cfg(not(feature = "parquet"))]
         Format::Parquet => {
             let reason = "this build has no Parquet: build it with --features parquet";
             Err(SinkError::Format { path: spec.path.clone(), reason })

@@ -61,7 +61,9 @@ fn sorted(mut regions: Vec<RegionName>, source: Source) -> EnabledRegions {
 fn keeps_out(failure: &Failure) -> bool {
     matches!(
         failure.class(),
-        Class::Denied(Denial::RoleNotAssumable | Denial::CallerMayNotAssume) | Class::Expired
+        Class::Denied(Denial::RoleNotAssumable | Denial::CallerMayNotAssume)
+            | Class::Expired
+            | Class::AccountUnavailable
     ) || failure.role().is_some()
         || (failure.class() == Class::NoCredentials && failure.status().is_none())
 }

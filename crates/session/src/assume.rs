@@ -67,7 +67,9 @@ impl Assumption {
         }
         // The parent's credentials may have been replaced at their source before their time.
         if let (Err(failure), Some(used)) = (&answered, signing)
-            && matches!(failure.class(), Class::Expired | Class::NoCredentials)
+            && (failure.class() == Class::NoCredentials
+                // Those of a role have been replaced on the way.
+                || failure.class() == Class::Expired && self.parent.role.is_none())
             && failure.status().is_some()
             && self.parent.credentials.renewed(used.access_key_id()).await?
         {

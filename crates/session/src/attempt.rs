@@ -2,10 +2,12 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use aws_credential_types::Credentials;
 use aws_smithy_types::config_bag::{Storable, StoreReplace};
 use orgwide_limit::Permit;
 use orgwide_names::ServiceName;
 
+use crate::credential_cell::CredentialCell;
 use crate::handover::Handover;
 
 /// One attempt of a call, from the gate to the end of its answer, with its permit.
@@ -16,13 +18,28 @@ use crate::handover::Handover;
 pub(crate) struct Attempt {
     permit: Permit,
     service: ServiceName,
+    /// None for what is not signed with credentials of a session's.
+    signer: Option<Signer>,
     /// Whether the connector has taken it over.
     claimed: AtomicBool,
 }
 
+/// Whose credentials an attempt is signed with.
+#[derive(Debug)]
+pub(crate) struct Signer {
+    pub(crate) cell: Arc<CredentialCell>,
+    pub(crate) credentials: Credentials,
+}
+
 impl Attempt {
-    pub(crate) fn new(permit: Permit, service: ServiceName) -> Arc<Self> {
-        Arc::new(Self { permit, service, claimed: AtomicBool::new(false) })
+    pub(crate) fn new(permit: Permit, service: ServiceName, signer: Option<Signer>) -> Arc<Self> {
+        Arc::new(Self { permit, service, signer, claimed: AtomicBool::new(false) })
+    }
+
+    /// AWS says that the credentials it was signed with have ended. Tells whether another attempt may be signed with
+    /// others.
+    pub(crate) fn expired(&self) -> bool {
+        self.signer.as_ref().is_some_and(|signer| signer.cell.expired(signer.credentials.access_key_id()))
     }
 
     pub(crate) fn permit(&self) -> &Permit {

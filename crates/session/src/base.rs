@@ -24,7 +24,8 @@ use aws_types::SdkConfig;
 use aws_types::region::Region;
 use aws_types::service_config::ServiceConfigKey;
 
-use crate::failure::{BASE, BASE_CREDENTIALS, chain};
+use crate::causes::chain;
+use crate::failure::{BASE, BASE_CREDENTIALS};
 use crate::{Call, Class, Failure};
 
 /// Instance and container metadata answer within milliseconds where they exist; where something swallows

@@ -1,7 +1,12 @@
-use crate::throttle::is_throttle;
+use std::time::Duration;
+
+use crate::{Denial, PolicyKind};
 
 /// What a failed call means, and so whether trying again can help.
+///
+/// [`as_str`](Self::as_str) has the word of each for reports and files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Class {
     /// AWS said that calls come too fast, and went on saying so.
     Throttled,
@@ -11,103 +16,87 @@ pub enum Class {
     Unavailable,
     /// No connection, or no answer, in time.
     TimedOut,
-    /// The endpoint could not be reached: refused, no such host, broken off, or TLS failed.
+    /// The endpoint could not be reached: refused, no such host, broken off.
     Unreachable,
+    /// The endpoint was reached and is not trusted, or speaks another TLS: its certificate is not one that counts, or
+    /// is of another host. Nothing was sent.
+    Untrusted,
     /// AWS refused: a policy, or the lack of one.
     Denied(Denial),
     /// The region is not enabled in the account.
     RegionDisabled,
+    /// The service is not in the region: its endpoint has no such host, or says so.
+    ServiceAbsent,
+    /// The account has not signed up for the service, or the service has not been turned on in it.
+    NotSubscribed,
+    /// AWS has suspended or blocked the account, or has not verified it yet.
+    AccountUnavailable,
     /// The credentials have run out.
     Expired,
-    /// There are no credentials, or AWS does not know them.
+    /// There are no credentials, or AWS does not know them or their signature.
     NoCredentials,
     /// What was asked about is not there.
     NotFound,
-    /// AWS, or the SDK before it, did not accept the request as it was written.
+    /// AWS did not accept the request as it was written.
     Invalid,
-    /// The answer did not come from AWS, or was cut off: a proxy's page, half a document.
+    /// The request could not be written or signed, so that nothing was sent: a fault of the program.
+    Bug,
+    /// The answer broke off: half a document.
+    CutOff,
+    /// The answer did not come from AWS: a proxy's page.
     NotFromAws,
+    /// The answer has more bytes than are read.
+    TooLarge,
     /// An error whose code says nothing that is known here.
     Other,
 }
 
-/// Which part of AWS refused a call.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Denial {
-    /// No policy allows the action.
-    NoPermission,
-    /// A policy forbids it explicitly.
-    ExplicitDeny,
-    /// A service or resource control policy of the organization forbids it.
-    OrganizationPolicy,
-    /// A role could not be assumed: AWS does not say whether it is missing, does not trust the caller, or
-    /// belongs to an account that is suspended.
-    RoleNotAssumable,
-    /// The caller itself has no permission to assume roles.
-    CallerMayNotAssume,
-}
-
 impl Class {
-    /// What a code, a status and a text from AWS mean together.
-    pub(crate) fn of_answer(service: &str, status: Option<u16>, code: Option<&str>, text: &str) -> Self {
-        let is_server_error = status.is_some_and(|status| status >= 500);
-        match code {
-            _ if is_throttle(Some(service), status, code, text) => Self::Throttled,
-            Some(
-                "AccessDenied"
-                | "AccessDeniedException"
-                | "UnauthorizedOperation"
-                | "AuthorizationError"
-                | "AuthorizationErrorException"
-                | "UnauthorizedException"
-                | "Forbidden"
-                // Answers without a body say it by their status.
-                | "403",
-            ) => Self::Denied(Denial::in_text(text)),
-            Some("OptInRequired" | "RegionDisabledException") => Self::RegionDisabled,
-            Some(
-                "AuthFailure"
-                | "UnrecognizedClientException"
-                | "InvalidClientTokenId"
-                | "InvalidToken"
-                | "InvalidAccessKeyId"
-                | "SignatureDoesNotMatch"
-                | "InvalidSignatureException"
-                | "MissingAuthenticationToken"
-                | "MissingAuthenticationTokenException",
-            ) => Self::NoCredentials,
-            Some("ExpiredToken" | "ExpiredTokenException" | "RequestExpired") => Self::Expired,
-            Some("404") => Self::NotFound,
-            Some(code) if code.starts_with("NoSuch") || code.contains("NotFound") => Self::NotFound,
-            Some(
-                "ValidationError"
-                | "ValidationException"
-                | "InvalidParameterValue"
-                | "InvalidInputException"
-                | "InvalidAction"
-                | "UnknownOperationException"
-                | "MalformedPolicyDocument"
-                | "PackedPolicyTooLarge",
-            ) => Self::Invalid,
-            _ if is_server_error => Self::Unavailable,
-            Some(_) => Self::Other,
-            None => Self::NotFromAws,
-        }
-    }
-
     /// Whether the same call may well succeed later, with nothing changed but the time.
     #[must_use]
     pub fn is_transient(self) -> bool {
-        matches!(
-            self,
-            Self::Throttled | Self::RateLimited | Self::Unavailable | Self::TimedOut | Self::Unreachable
-        )
+        self.pause().is_some()
+    }
+
+    /// How long to leave a target alone before it is worth another call, where AWS does not say; none where time
+    /// changes nothing.
+    pub(crate) fn pause(self) -> Option<Duration> {
+        let seconds = match self {
+            // Every attempt of the call before was answered so, over some seconds.
+            Self::Throttled => 20,
+            Self::Unavailable => 10,
+            // Also as long as a failure to fetch credentials is remembered: sooner it would only be told again.
+            Self::TimedOut | Self::Unreachable | Self::CutOff => 5,
+            Self::RateLimited => 1,
+            Self::Untrusted
+            | Self::Denied(_)
+            | Self::RegionDisabled
+            | Self::ServiceAbsent
+            | Self::NotSubscribed
+            | Self::AccountUnavailable
+            | Self::Expired
+            | Self::NoCredentials
+            | Self::NotFound
+            | Self::Invalid
+            | Self::Bug
+            | Self::NotFromAws
+            | Self::TooLarge
+            | Self::Other => return None,
+        };
+        Some(Duration::from_secs(seconds))
     }
 
     /// Whether AWS refused the call, so that only a change of policy helps.
     #[must_use]
     pub fn is_denied(self) -> bool {
         matches!(self, Self::Denied(_))
+    }
+
+    /// Whether the region may turn out not to be enabled in the account: AWS says it in the words it has for bad
+    /// credentials and for services that are not subscribed to. Which it is, the account's regions tell.
+    #[must_use]
+    pub fn may_mean_region_disabled(self) -> bool {
+        matches!(self, Self::RegionDisabled | Self::NoCredentials | Self::NotSubscribed)
     }
 
     /// A word for reports and files, which stays the same from version to version.
@@ -119,82 +108,107 @@ impl Class {
             Self::Unavailable => "unavailable",
             Self::TimedOut => "timed_out",
             Self::Unreachable => "unreachable",
-            Self::Denied(Denial::RoleNotAssumable | Denial::CallerMayNotAssume) => "role_denied",
-            Self::Denied(Denial::OrganizationPolicy) => "denied_by_organization_policy",
-            Self::Denied(_) => "denied",
+            Self::Untrusted => "untrusted_endpoint",
+            Self::Denied(denial) => match (denial, denial.policy_kind()) {
+                (Denial::RoleNotAssumable | Denial::CallerMayNotAssume, _) => "role_denied",
+                (_, Some(PolicyKind::ServiceControl | PolicyKind::ResourceControl)) => {
+                    "denied_by_organization_policy"
+                }
+                (_, Some(PolicyKind::PermissionsBoundary)) => "denied_by_permissions_boundary",
+                (_, Some(PolicyKind::Session)) => "denied_by_session_policy",
+                (_, Some(PolicyKind::VpcEndpoint)) => "denied_by_endpoint_policy",
+                (_, Some(PolicyKind::Identity | PolicyKind::Resource | PolicyKind::Unknown) | None) => {
+                    "denied"
+                }
+            },
             Self::RegionDisabled => "region_disabled",
+            Self::ServiceAbsent => "service_absent",
+            Self::NotSubscribed => "not_subscribed",
+            Self::AccountUnavailable => "account_unavailable",
             Self::Expired => "expired_credentials",
             Self::NoCredentials => "bad_credentials",
             Self::NotFound => "not_found",
             Self::Invalid => "invalid_request",
+            Self::Bug => "bug",
+            Self::CutOff => "cut_off_answer",
             Self::NotFromAws => "not_an_aws_answer",
+            Self::TooLarge => "answer_too_large",
             Self::Other => "error",
-        }
-    }
-}
-
-impl Denial {
-    /// Reads AWS's explanation, which it gives in words only.
-    fn in_text(text: &str) -> Self {
-        let about_assuming = text.contains("perform: sts:AssumeRole");
-        if text.contains("explicit deny in a service control policy")
-            || text.contains("explicit deny in a resource control policy")
-        {
-            Self::OrganizationPolicy
-        } else if about_assuming && text.contains("no identity-based policy allows") {
-            Self::CallerMayNotAssume
-        } else if about_assuming {
-            Self::RoleNotAssumable
-        } else if text.contains("explicit deny") {
-            Self::ExplicitDeny
-        } else {
-            Self::NoPermission
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
+    /// Every class, its word, and the seconds after which another try is worth it.
+    const ALL: [(Class, &str, Option<u64>); 25] = [
+        (Class::Throttled, "throttled", Some(20)),
+        (Class::Unavailable, "unavailable", Some(10)),
+        (Class::TimedOut, "timed_out", Some(5)),
+        (Class::Unreachable, "unreachable", Some(5)),
+        (Class::CutOff, "cut_off_answer", Some(5)),
+        (Class::RateLimited, "rate_limited", Some(1)),
+        (Class::Untrusted, "untrusted_endpoint", None),
+        (Class::Denied(Denial::NoPermission), "denied", None),
+        (Class::Denied(Denial::Forbidden(PolicyKind::Unknown)), "denied", None),
+        (Class::Denied(Denial::RoleNotAssumable), "role_denied", None),
+        (Class::Denied(Denial::CallerMayNotAssume), "role_denied", None),
+        (
+            Class::Denied(Denial::NotAllowed(PolicyKind::ServiceControl)),
+            "denied_by_organization_policy",
+            None,
+        ),
+        (
+            Class::Denied(Denial::Forbidden(PolicyKind::PermissionsBoundary)),
+            "denied_by_permissions_boundary",
+            None,
+        ),
+        (Class::RegionDisabled, "region_disabled", None),
+        (Class::ServiceAbsent, "service_absent", None),
+        (Class::NotSubscribed, "not_subscribed", None),
+        (Class::AccountUnavailable, "account_unavailable", None),
+        (Class::Expired, "expired_credentials", None),
+        (Class::NoCredentials, "bad_credentials", None),
+        (Class::NotFound, "not_found", None),
+        (Class::Invalid, "invalid_request", None),
+        (Class::Bug, "bug", None),
+        (Class::NotFromAws, "not_an_aws_answer", None),
+        (Class::TooLarge, "answer_too_large", None),
+        (Class::Other, "error", None),
+    ];
+
     #[test]
-    fn codes_of_every_protocol_mean_what_aws_means() {
-        let on = "User: arn:aws:iam::1:user/x is not authorized to perform: sts:AssumeRole on resource: r";
-        let hub = format!("{on} because no identity-based policy allows the sts:AssumeRole action");
-        let scp =
-            "not authorized to perform: ec2:X with an explicit deny in a service control policy: arn:aws:p-1";
-        for (status, code, text, class) in [
-            (503, Some("RequestLimitExceeded"), "", Class::Throttled),
-            (400, Some("TooManyRequestsException"), "", Class::Throttled),
-            (503, None, "", Class::Unavailable),
-            (500, Some("InternalError"), "", Class::Unavailable),
-            (403, Some("AccessDenied"), on, Class::Denied(Denial::RoleNotAssumable)),
-            (403, Some("AccessDenied"), hub.as_str(), Class::Denied(Denial::CallerMayNotAssume)),
-            (403, Some("UnauthorizedOperation"), scp, Class::Denied(Denial::OrganizationPolicy)),
-            (
-                403,
-                Some("AccessDeniedException"),
-                "with an explicit deny",
-                Class::Denied(Denial::ExplicitDeny),
-            ),
-            (403, Some("UnauthorizedOperation"), "", Class::Denied(Denial::NoPermission)),
-            (401, Some("AuthFailure"), "", Class::NoCredentials),
-            (400, Some("ExpiredTokenException"), "", Class::Expired),
-            (404, Some("NoSuchEntity"), "", Class::NotFound),
-            (404, Some("404"), "", Class::NotFound),
-            (403, Some("403"), "", Class::Denied(Denial::NoPermission)),
-            (503, Some("503"), "", Class::Unavailable),
-            (400, Some("ValidationError"), "", Class::Invalid),
-            (409, Some("Conflict"), "", Class::Other),
-            (200, None, "", Class::NotFromAws),
-        ] {
-            assert_eq!(Class::of_answer("ec2", Some(status), code, text), class, "{status} {code:?} {text}");
+    fn only_what_time_alone_can_mend_is_worth_another_try() {
+        for (class, _, seconds) in ALL {
+            assert_eq!(class.pause(), seconds.map(Duration::from_secs), "{class:?}");
+            assert_eq!(class.is_transient(), seconds.is_some(), "{class:?}");
         }
     }
 
     #[test]
-    fn only_what_time_alone_can_mend_is_transient() {
-        assert!(Class::Throttled.is_transient() && Class::Unreachable.is_transient());
-        assert!(!Class::Denied(Denial::NoPermission).is_transient() && !Class::NotFromAws.is_transient());
+    fn every_class_has_its_word_and_the_readme_has_all_of_them() {
+        let readme = include_str!("../README.md");
+        let words: BTreeSet<_> = ALL.iter().map(|(class, ..)| class.as_str()).collect();
+        for (class, word, _) in ALL {
+            assert_eq!(class.as_str(), word, "{class:?}");
+        }
+        for (kind, word) in [
+            (PolicyKind::ResourceControl, "denied_by_organization_policy"),
+            (PolicyKind::Session, "denied_by_session_policy"),
+            (PolicyKind::VpcEndpoint, "denied_by_endpoint_policy"),
+            (PolicyKind::Identity, "denied"),
+            (PolicyKind::Resource, "denied"),
+        ] {
+            assert_eq!(Class::Denied(Denial::Forbidden(kind)).as_str(), word);
+            assert_eq!(Class::Denied(Denial::NotAllowed(kind)).as_str(), word);
+            assert!(readme.contains(&format!("`{word}`")), "{word}");
+        }
+        for word in words {
+            assert!(readme.contains(&format!("`{word}`")), "{word}");
+        }
     }
 }

@@ -27,7 +27,10 @@ const ADVANCE_PART: f64 = 0.2;
 /// From here to the end nobody uses the old ones any more: they could end on the way.
 const MANDATORY: Duration = Duration::from_secs(60);
 /// How long a failure that may pass is remembered, so that those who wait do not all ask again.
-const FAILURE_KEPT: Duration = Duration::from_secs(5);
+pub(crate) const FAILURE_KEPT: Duration = Duration::from_secs(5);
+
+/// Credentials that AWS takes for ended are replaced no more often than this.
+const EXPIRED_APART: Duration = Duration::from_secs(60);
 
 /// Where a cell's credentials come from.
 #[derive(Debug)]
@@ -67,6 +70,8 @@ struct State {
     failed: Option<Failed>,
     /// The access key that AWS has refused last, and how long that is remembered.
     refused: Option<(String, Instant)>,
+    /// When credentials were given up last because AWS took them for ended.
+    expired_at: Option<Instant>,
 }
 
 struct Held {
@@ -145,6 +150,27 @@ impl CredentialCell {
             }
         }
         Ok(self.get().await?.credentials.access_key_id() != refused)
+    }
+
+    /// AWS says that the role's credentials with this access key have ended, whatever it said when it gave them. Tells
+    /// whether another attempt may be signed with others: those already there, or new ones, which are fetched once in
+    /// some time, for credentials that are refused as soon as they are given will go on being so.
+    ///
+    /// Of base credentials the source mostly has no others: see [`renewed`](Self::renewed).
+    pub(crate) fn expired(&self, key: &str) -> bool {
+        if matches!(self.source, Source::Base(_)) {
+            return false;
+        }
+        let mut state = self.state.lock();
+        let is_held = state.held.as_ref().is_some_and(|held| held.grant.credentials.access_key_id() == key);
+        if is_held {
+            if state.expired_at.is_some_and(|at| at.elapsed() < EXPIRED_APART) {
+                return false;
+            }
+            state.held = None;
+            state.expired_at = Some(Instant::now());
+        }
+        true
     }
 
     /// Fetches in a task of its own: whoever asked first may be cancelled, and the others still wait.

@@ -13,7 +13,15 @@ use orgwide_limit::RateLimited;
 use orgwide_names::{AccountId, RegionName, RoleArn};
 
 use crate::asked::Asked;
-use crate::{Class, Denial, Session};
+use crate::causes::{self, chain, has};
+use crate::credential_cell::FAILURE_KEPT;
+use crate::cut_off::{is_cut_off, is_web_page};
+use crate::denial::policy_in;
+use crate::error_body::{bare, request_id_in};
+use crate::expired_answer::ExpiredAnswer;
+use crate::retry_after::retry_after;
+use crate::transport::{NoSuchHost, Untrusted};
+use crate::{Class, Denial, RawError, Session};
 
 /// Which call it was: the operation, and where it was made.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,7 +66,11 @@ struct Inner {
     message: String,
     status: Option<u16>,
     request_id: Option<String>,
-    asked: Option<Asked>,
+    policy: Option<String>,
+    /// How long to wait before another call; none where time changes nothing.
+    pause: Option<Duration>,
+    /// Boxed: it is large, and most failures have none.
+    asked: Option<Box<Asked>>,
 }
 
 /// The service of a call for base credentials, which is none of AWS's.
@@ -72,6 +84,15 @@ const REQUEST_ID: &str = "aws_request_id";
 /// Longer texts are cut: a proxy's page is not an explanation.
 const LONGEST_MESSAGE: usize = 600;
 
+/// Characters that are told of a page that came instead of an answer.
+const LONGEST_BEGINNING: usize = 200;
+
+/// How long to wait for a call whose credentials have been replaced meanwhile.
+const RENEWED: Duration = Duration::from_secs(1);
+
+/// AWS is not taken at its word beyond this.
+const LONGEST_PAUSE: Duration = Duration::from_secs(5 * 60);
+
 impl Failure {
     /// What the error of an SDK client's call means.
     ///
@@ -84,34 +105,43 @@ impl Failure {
         if let Some(own) = Self::find(error) {
             return own.clone();
         }
-        let status = error.raw_response().map(|response| response.status().as_u16());
-        let code = error.code().map(|code| crate::throttle::bare(code).to_owned());
+        let expired = causes::find::<ExpiredAnswer>(error);
+        let response = error.raw_response();
+        let status = response.map(|response| response.status().as_u16());
+        let body = response.and_then(|response| response.body().bytes()).unwrap_or_default();
+        let code = error.code().map(bare).or_else(|| expired.map(|expired| &*expired.code));
+        let class = class_of(error, &call.service, status, code, body);
         let message = match error.message() {
-            Some(message) => message.to_owned(),
+            // Of an answer of AWS's not even a part is told: it may hold a secret.
+            None if class == Class::NotFromAws && is_web_page(body) => beginning(body),
             None => chain(error),
+            Some(message) => message.to_owned(),
         };
-        let class = match error {
-            SdkError::ConstructionFailure(_) => Class::Invalid,
-            SdkError::TimeoutError(_) => Class::TimedOut,
-            SdkError::DispatchFailure(failure) if failure.is_timeout() => Class::TimedOut,
-            SdkError::DispatchFailure(_) if has::<RateLimited>(error) => Class::RateLimited,
-            SdkError::DispatchFailure(_) if has::<CredentialsError>(error) => Class::NoCredentials,
-            SdkError::DispatchFailure(failure) if failure.is_io() || has::<std::io::Error>(error) => {
-                Class::Unreachable
-            }
-            SdkError::DispatchFailure(_) => Class::Other,
-            SdkError::ResponseError(_) => Class::NotFromAws,
-            _ => Class::of_answer(&call.service, status, code.as_deref(), &message),
+        let in_metadata = || error.meta().extra(REQUEST_ID).map(str::to_owned);
+        let in_body = || request_id_in(&String::from_utf8_lossy(body)).map(str::to_owned);
+        let request_id = error.request_id().map(str::to_owned).or_else(in_metadata);
+        let request_id = request_id.or_else(|| expired?.request_id.clone()).or_else(in_body);
+        let limited = causes::find::<RateLimited>(error).map(|limited| limited.retry_after);
+        let wanted = limited.or_else(|| response.and_then(|response| retry_after(response.headers())));
+        let pause = match (expired, wanted) {
+            (Some(_), _) => Some(RENEWED),
+            (None, Some(wanted)) if !wanted.is_zero() => class.pause().map(|_| wanted.min(LONGEST_PAUSE)),
+            (None, _) => class.pause(),
         };
-        let in_body = || error.meta().extra(REQUEST_ID);
-        let request_id = error.request_id().or_else(in_body).map(str::to_owned);
-        Self::build(call, class, message, |inner| Inner { code, status, request_id, ..inner })
+        let code = code.map(str::to_owned);
+        Self::build(call, class, message, |inner| Inner { code, status, request_id, pause, ..inner })
     }
 
     /// The failure of a call whose answer succeeded and is not what the operation gives.
     #[must_use]
     pub fn not_from_aws(call: Call, message: &str) -> Self {
         Self::without_answer(call, Class::NotFromAws, message)
+    }
+
+    /// The failure of a call whose answer broke off.
+    #[must_use]
+    pub fn cut_off(call: Call, message: &str) -> Self {
+        Self::without_answer(call, Class::CutOff, message)
     }
 
     /// The failure of STS to say within `waited` who a session is: AWS is out of reach.
@@ -131,7 +161,7 @@ impl Failure {
     pub fn is_of_callers_own(&self) -> bool {
         let about_credentials = matches!(self.class(), Class::Expired | Class::NoCredentials);
         // With bad credentials of its own, the caller cannot assume a role either. A role in between has its own.
-        let by_caller = self.0.asked.as_ref().is_some_and(|asked| asked.signed && asked.from.is_none());
+        let by_caller = self.0.asked.as_deref().is_some_and(|asked| asked.signed && asked.from.is_none());
         about_credentials && (self.0.call.service == BASE || by_caller)
     }
 
@@ -141,9 +171,19 @@ impl Failure {
     }
 
     fn build(call: Call, class: Class, message: String, more: impl FnOnce(Inner) -> Inner) -> Self {
+        let policy = policy_in(&message).filter(|_| class.is_denied()).map(str::to_owned);
         let message: String = message.chars().take(LONGEST_MESSAGE).collect();
-        let bare = Inner { call, class, code: None, message, status: None, request_id: None, asked: None };
-        Self(Arc::new(more(bare)))
+        Self(Arc::new(more(Inner {
+            call,
+            class,
+            code: None,
+            message,
+            status: None,
+            request_id: None,
+            policy,
+            pause: class.pause(),
+            asked: None,
+        })))
     }
 
     /// The same failure, as one to assume a role.
@@ -152,7 +192,7 @@ impl Failure {
             Class::Denied(Denial::NoPermission) => Class::Denied(Denial::RoleNotAssumable),
             class => class,
         };
-        self.changed(|inner| Inner { class, asked: Some(asked), ..inner })
+        self.changed(|inner| Inner { class, asked: Some(Box::new(asked)), ..inner })
     }
 
     /// The same failure, its text without any of these.
@@ -163,6 +203,11 @@ impl Failure {
         self.changed(|inner| Inner { message, ..inner })
     }
 
+    /// The role that was to be assumed, if that was it.
+    pub(crate) fn asked(&self) -> Option<&Asked> {
+        self.0.asked.as_deref()
+    }
+
     fn changed(&self, change: impl FnOnce(Inner) -> Inner) -> Self {
         Self(Arc::new(change((*self.0).clone())))
     }
@@ -170,7 +215,7 @@ impl Failure {
     /// The failure inside an error of an SDK client, if the session was the one that failed.
     #[must_use]
     pub fn find<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a Self> {
-        causes(error).find_map(|error| error.downcast_ref())
+        causes::find(error)
     }
 
     /// The call that failed.
@@ -209,76 +254,37 @@ impl Failure {
         self.0.request_id.as_deref()
     }
 
+    /// The policy that refused, where AWS names it: one of the organization by its id, such as `p-abcd1234`, any other
+    /// by its ARN. [`Denial::policy_kind`] has what kind it is.
+    #[must_use]
+    pub fn policy(&self) -> Option<&str> {
+        self.0.policy.as_deref()
+    }
+
+    /// How long to wait before it is worth calling again, with nothing changed but the time: as long as AWS asked for,
+    /// five minutes at the most, else some seconds by [class](Class). None where time changes nothing.
+    ///
+    /// A call whose credentials ended before their time is worth another one once they have been replaced, although
+    /// its class is not [transient](Class::is_transient).
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        let pause = self.0.pause?;
+        // Sooner the failure to get credentials would only be told again.
+        let is_of_credentials = self.0.asked.is_some() || self.0.call.service == BASE;
+        Some(if is_of_credentials { pause.max(FAILURE_KEPT) } else { pause })
+    }
+
     /// The role that could not be assumed, if that was it.
     #[must_use]
     pub fn role(&self) -> Option<&RoleArn> {
-        self.0.asked.as_ref().map(|asked| &asked.role)
+        self.0.asked.as_deref().map(|asked| &asked.role)
     }
 
     /// The place in the stack of the role that could not be assumed, if that was it: 1 for one assumed with the base
     /// credentials, 2 for one assumed from that, and so on.
     #[must_use]
     pub fn frame(&self) -> Option<usize> {
-        self.0.asked.as_ref().map(|asked| asked.frame)
-    }
-
-    /// What the reader of the report should do next.
-    #[must_use]
-    pub fn next_step(&self) -> String {
-        let Call { service, operation, region, .. } = &self.0.call;
-        let asked = self.0.asked.as_ref();
-        if let Some(step) =
-            asked.and_then(|asked| asked.next_step(self.class(), self.message(), region.as_ref()))
-        {
-            return step;
-        }
-        match self.0.class {
-            Class::RateLimited => {
-                format!("try {service}:{operation} again later, or let its limit make calls wait")
-            }
-            Class::Throttled => {
-                format!("lower the rate of {service}:{operation}, or run again when the account is quieter")
-            }
-            Class::Unavailable | Class::TimedOut => {
-                "run again: the service did not answer as it should".to_owned()
-            }
-            Class::Unreachable if self.message().contains("invalid peer certificate") => {
-                "name a file with the certificate of the proxy's or endpoint's authority in AWS_CA_BUNDLE"
-                    .to_owned()
-            }
-            Class::Unreachable => "check the network, the proxy and the endpoint".to_owned(),
-            Class::Denied(Denial::RoleNotAssumable) => {
-                "check that the role exists and that its trust policy names the caller".to_owned()
-            }
-            Class::Denied(Denial::CallerMayNotAssume) => {
-                "allow the caller sts:AssumeRole on the role, in the caller's own account".to_owned()
-            }
-            Class::Denied(Denial::OrganizationPolicy) => {
-                format!("a policy of the organization forbids {service}:{operation}: ask who keeps it")
-            }
-            Class::Denied(Denial::ExplicitDeny) => {
-                format!("find the policy that denies {service}:{operation}")
-            }
-            Class::Denied(Denial::NoPermission) => {
-                format!("allow {service}:{operation} in the policies of the role or user that calls")
-            }
-            Class::RegionDisabled => match region {
-                Some(region) => format!("enable {region} in the account, or leave it out"),
-                None => "enable the region in the account, or leave it out".to_owned(),
-            },
-            Class::Expired => "sign in again".to_owned(),
-            Class::NoCredentials if self.0.status.is_some() => {
-                "check that the credentials are valid and that the region is enabled in the account"
-                    .to_owned()
-            }
-            Class::NoCredentials => {
-                "sign in (`aws sso login`, `aws configure`), set AWS_PROFILE, or name a profile".to_owned()
-            }
-            Class::NotFromAws => {
-                "check what stands between here and AWS: a proxy, a portal, the endpoint".to_owned()
-            }
-            Class::NotFound | Class::Invalid | Class::Other => "see what AWS says above".to_owned(),
-        }
+        self.0.asked.as_deref().map(|asked| asked.frame)
     }
 }
 
@@ -310,31 +316,45 @@ impl fmt::Display for Failure {
 
 impl Error for Failure {}
 
-fn has<T: Error + 'static>(error: &(dyn Error + 'static)) -> bool {
-    causes(error).any(|error| error.is::<T>())
-}
-
-/// The error, then what caused it, then what caused that.
-fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
-    let mut next = Some(error);
-    std::iter::from_fn(move || {
-        let error = next?;
-        next = error.source();
-        Some(error)
-    })
-}
-
-/// What an error and those below it say, without saying anything twice.
-pub(crate) fn chain(error: &(dyn Error + 'static)) -> String {
-    let mut said: Vec<String> = Vec::new();
-    for error in causes(error) {
-        let text = error.to_string();
-        // The upper ones only name the stage; some repeat the one below.
-        let is_stage =
-            ["dispatch failure", "service error", "other", "unhandled error"].contains(&text.as_str());
-        if !is_stage && !said.iter().any(|before| before.contains(&text)) {
-            said.push(text);
+fn class_of<E>(
+    error: &SdkError<E, HttpResponse>,
+    service: &str,
+    status: Option<u16>,
+    code: Option<&str>,
+    body: &[u8],
+) -> Class
+where
+    E: Error + ProvideErrorMetadata + Send + Sync + 'static,
+{
+    let broke_off = || causes::find(error).is_some_and(RawError::is_cut_off) || is_cut_off(body);
+    match error {
+        SdkError::ConstructionFailure(_) => Class::Bug,
+        SdkError::TimeoutError(_) => Class::TimedOut,
+        SdkError::DispatchFailure(failure) if failure.is_timeout() => Class::TimedOut,
+        SdkError::DispatchFailure(_) if has::<RateLimited>(error) => Class::RateLimited,
+        SdkError::DispatchFailure(_) if has::<CredentialsError>(error) => Class::NoCredentials,
+        SdkError::DispatchFailure(_) if has::<Untrusted>(error) => Class::Untrusted,
+        // STS is in every region: its name being unknown says something of the network, or of the region's name.
+        SdkError::DispatchFailure(_) if has::<NoSuchHost>(error) && service != "sts" => Class::ServiceAbsent,
+        SdkError::DispatchFailure(failure) if failure.is_user() => Class::Bug,
+        SdkError::DispatchFailure(failure)
+            if failure.is_io() || failure.as_other().is_some() || has::<std::io::Error>(error) =>
+        {
+            Class::Unreachable
         }
+        SdkError::DispatchFailure(_) => Class::Other,
+        SdkError::ResponseError(_) if has::<ExpiredAnswer>(error) => Class::Expired,
+        SdkError::ResponseError(_) => Class::CutOff,
+        _ => match Class::of_answer(service, status, code, error.message().unwrap_or_default()) {
+            Class::NotFromAws if broke_off() => Class::CutOff,
+            class => class,
+        },
     }
-    said.join(": ")
+}
+
+/// What a page begins with, without what terminals obey.
+fn beginning(page: &[u8]) -> String {
+    let text = String::from_utf8_lossy(page);
+    let begins: String = text.trim_start().chars().take(LONGEST_BEGINNING).collect();
+    format!("a web page came instead of an answer: {}", begins.escape_debug())
 }

@@ -53,7 +53,7 @@ impl Frame {
                 shared.limiter.clone(),
                 shared.counters.clone(),
                 shared.on_wait.clone(),
-                credentials.retry_budgets(),
+                credentials.clone(),
                 shared.handover.clone(),
             );
             let provider = SharedCredentialsProvider::new(CellProvider(credentials.clone()));

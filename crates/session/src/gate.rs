@@ -19,8 +19,9 @@ use aws_types::region::Region;
 use orgwide_limit::{Key, Limiter, Payer};
 use orgwide_names::{OperationName, RegionName, ServiceName};
 
-use crate::attempt::{Attempt, Held};
+use crate::attempt::{Attempt, Held, Signer};
 use crate::calls::Counters;
+use crate::credential_cell::CredentialCell;
 use crate::handover::Handover;
 use crate::raw::Paged;
 use crate::retry_budgets::RetryBudgets;
@@ -37,6 +38,7 @@ pub(crate) struct Gate {
     limiter: Limiter,
     counters: Arc<Counters>,
     on_wait: OnWait,
+    credentials: Arc<CredentialCell>,
     budgets: Arc<RetryBudgets>,
     handover: Arc<Handover>,
 }
@@ -47,10 +49,11 @@ impl Gate {
         limiter: Limiter,
         counters: Arc<Counters>,
         on_wait: OnWait,
-        budgets: Arc<RetryBudgets>,
+        credentials: Arc<CredentialCell>,
         handover: Arc<Handover>,
     ) -> Self {
-        Self { payer, limiter, counters, on_wait, budgets, handover }
+        let budgets = credentials.retry_budgets();
+        Self { payer, limiter, counters, on_wait, credentials, budgets, handover }
     }
 
     async fn pass(
@@ -70,7 +73,10 @@ impl Gate {
             key.service.as_str() == "sts" && key.operation.as_str().starts_with("AssumeRole");
         self.counters.attempt(is_retry, is_assume_role, permit.waited());
         let budget = self.budgets.get(key.region, key.service.clone());
-        let attempt = Attempt::new(permit, key.service);
+        let signer = identity
+            .data::<Credentials>()
+            .map(|credentials| Signer { cell: self.credentials.clone(), credentials: credentials.clone() });
+        let attempt = Attempt::new(permit, key.service, signer);
         let (handover, address) = (self.handover.clone(), Handover::address(components));
         with_layer(identity, move |layer| {
             layer.store_put(budget);

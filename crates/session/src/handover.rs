@@ -77,7 +77,7 @@ mod tests {
             operation: "GetCallerIdentity".parse().unwrap(),
             paged: false,
         };
-        Attempt::new(Limiter::new(Rules::new([])).acquire(&key).await.unwrap(), key.service)
+        Attempt::new(Limiter::new(Rules::new([])).acquire(&key).await.unwrap(), key.service, None)
     }
 
     #[tokio::test]

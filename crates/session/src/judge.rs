@@ -1,13 +1,17 @@
+use std::borrow::Cow;
 use std::time::Duration;
 
 use orgwide_names::ServiceName;
 
-use crate::throttle::{bare, code_in, is_throttle};
+use crate::codes::is_expired;
+use crate::error_body::{code_in, code_in_cbor, request_id_in};
+use crate::expired_answer::ExpiredAnswer;
+use crate::throttle::is_throttle;
 
 /// The longest beginning of an error's body that is looked at; AWS's error bodies are shorter.
 const PEEK: usize = 4096;
 
-/// Finds out whether an answer that is an error means that calls come too fast.
+/// Finds out whether an answer that is an error means that calls come too fast, or that its credentials have ended.
 pub(crate) struct Judge {
     service: Option<ServiceName>,
     status: u16,
@@ -40,42 +44,31 @@ impl Judge {
     }
 
     pub(crate) fn finds_throttle(&self) -> bool {
-        let text = String::from_utf8_lossy(&self.seen);
-        let in_body = || code_in(&text).or_else(|| code_in_cbor(&self.seen));
-        let code = self.code.as_deref().or_else(in_body);
-        is_throttle(self.service.as_ref().map(ServiceName::as_str), Some(self.status), code, &text)
+        let text = self.text();
+        let service = self.service.as_ref().map(ServiceName::as_str);
+        is_throttle(service, Some(self.status), self.code(&text), &text)
     }
-}
 
-/// The error code in the first bytes of a body in CBOR: the text that follows the text `__type`.
-fn code_in_cbor(body: &[u8]) -> Option<&str> {
-    // Six bytes of text; so are codes, whose length stands in the first byte or, from 24 on, in a second.
-    const KEY: &[u8] = b"\x66__type";
-    let at = body.windows(KEY.len()).position(|window| window == KEY)? + KEY.len();
-    let (length, text) = match body.get(at..)? {
-        [short @ 0x60..=0x77, text @ ..] => (short - 0x60, text),
-        [0x78, length, text @ ..] => (*length, text),
-        _ => return None,
-    };
-    std::str::from_utf8(text.get(..usize::from(length))?).ok().map(bare)
+    /// The answer, if it says that the credentials of the request have ended.
+    pub(crate) fn finds_expired(&self) -> Option<ExpiredAnswer> {
+        let text = self.text();
+        let code = self.code(&text).filter(|code| is_expired(code))?;
+        Some(ExpiredAnswer { code: code.to_owned(), request_id: request_id_in(&text).map(str::to_owned) })
+    }
+
+    fn text(&self) -> Cow<'_, str> {
+        String::from_utf8_lossy(&self.seen)
+    }
+
+    fn code<'a>(&'a self, text: &'a str) -> Option<&'a str> {
+        let in_body = || code_in(text).or_else(|| code_in_cbor(&self.seen));
+        self.code.as_deref().or_else(in_body)
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn codes_in_cbor_are_found_whatever_their_length_and_nothing_is_made_up() {
-        let short = b"\xbf\x66__type\x71aws.sns#Throttled\xff";
-        assert_eq!(code_in_cbor(short), Some("Throttled"));
-        let long = b"\xa2\x66__type\x78\x26com.amazonaws.logs#ThrottlingException\x67message\x61x";
-        assert_eq!(code_in_cbor(long), Some("ThrottlingException"));
-        for bad in
-            [&b""[..], b"\x66__type", b"\x66__type\x78", b"\x66__type\x65Thr", b"\x66__type\x01Throttled"]
-        {
-            assert_eq!(code_in_cbor(bad), None, "{bad:?}");
-        }
-    }
 
     #[test]
     fn the_code_of_a_used_up_quota_is_a_throttle_only_where_it_means_the_rate() {

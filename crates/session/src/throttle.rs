@@ -26,39 +26,9 @@ pub(crate) fn is_throttle(
     }
 }
 
-/// The error code in the first bytes of an answer's body, in whichever of AWS's forms it stands.
-pub(crate) fn code_in(body: &str) -> Option<&str> {
-    let xml = || body.split_once("<Code>")?.1.split_once("</Code>").map(|(code, _)| code);
-    let json = |key: &str| {
-        let value = body.split_once(key)?.1.trim_start().strip_prefix(':')?.trim_start().strip_prefix('"')?;
-        value.split_once('"').map(|(code, _)| code)
-    };
-    xml().or_else(|| json("\"__type\"")).or_else(|| json("\"code\"")).or_else(|| json("\"Code\"")).map(bare)
-}
-
-/// A code without the namespace before it and the URL after it: `aws.x#Throttled:http://…` is `Throttled`.
-pub(crate) fn bare(code: &str) -> &str {
-    let code = code.split_once(':').or_else(|| code.split_once(';')).map_or(code, |(code, _)| code);
-    code.rsplit_once('#').map_or(code, |(_, code)| code).trim()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_code_is_found_in_every_protocol() {
-        for (body, code) in [
-            ("<Response><Errors><Error><Code>RequestLimitExceeded</Code>", Some("RequestLimitExceeded")),
-            (r#"{"__type":"com.amazon#ThrottlingException","message":"x"}"#, Some("ThrottlingException")),
-            (r#"{"code" : "TooManyRequestsException"}"#, Some("TooManyRequestsException")),
-            ("<html>proxy</html>", None),
-            (r#"{"__type":"#, None),
-        ] {
-            assert_eq!(code_in(body), code, "{body}");
-        }
-        assert_eq!(bare("Throttled:http://internal.amazon.com/doc"), "Throttled");
-    }
 
     #[test]
     fn answers_that_mean_too_fast_are_told_from_those_that_do_not() {

@@ -20,9 +20,12 @@ use pin_project_lite::pin_project;
 
 use crate::attempt::Attempt;
 use crate::calls::{Counters, TakenOff};
+use crate::error_body::bare;
+use crate::expired_answer::ExpiredAnswer;
 use crate::handover::Handover;
 use crate::judge::Judge;
-use crate::throttle::bare;
+use crate::retry_after::retry_after;
+use crate::transport::explained;
 
 #[derive(Debug)]
 pub(crate) struct Wire {
@@ -63,6 +66,7 @@ struct WireConnector {
 
 impl HttpConnector for WireConnector {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let host = host_of(&request);
         let sent = self.inner.call(request);
         let mut flight = Flight {
             _counted: self.counters.take_off(),
@@ -71,13 +75,13 @@ impl HttpConnector for WireConnector {
             judge: None,
         };
         HttpConnectorFuture::new(async move {
-            let mut response = sent.await?;
+            let mut response = sent.await.map_err(|error| explained(error, host.as_deref()))?;
             let status = response.status().as_u16();
             if status < 400 {
                 flight.succeeded();
             } else {
                 let service = flight.attempt.as_ref().map(|attempt| attempt.service().clone());
-                let (code, retry_after) = (code_in_headers(&response), retry_after(&response));
+                let (code, retry_after) = (code_in_headers(&response), retry_after(response.headers()));
                 let judge = Judge::new(service, status, code, retry_after);
                 // The head of the answer may say it all; its body may be long in coming.
                 if judge.finds_throttle() {
@@ -106,15 +110,17 @@ struct Flight {
 }
 
 impl Flight {
-    /// The answer has been read to its end.
-    fn land(mut self) {
-        if let Some(judge) = self.judge.take() {
-            if judge.finds_throttle() {
-                self.throttled(judge.retry_after());
-            } else {
-                self.succeeded();
-            }
+    /// The answer has been read to its end. Returns what is to be told in the place of that, so that it is tried
+    /// again.
+    fn land(mut self) -> Option<ExpiredAnswer> {
+        let judge = self.judge.take()?;
+        if judge.finds_throttle() {
+            self.throttled(judge.retry_after());
+            return None;
         }
+        self.succeeded();
+        let expired = judge.finds_expired();
+        expired.filter(|_| self.attempt.as_ref().is_some_and(|attempt| attempt.expired()))
     }
 
     fn throttled(&self, retry_after: Option<Duration>) {
@@ -145,12 +151,9 @@ impl Drop for Flight {
     }
 }
 
-/// How long AWS asks not to be asked again: seconds in the standard header, milliseconds in its own.
-fn retry_after(response: &HttpResponse) -> Option<Duration> {
-    let headers = response.headers();
-    let number = |name: &str| headers.get(name).and_then(|value| value.trim().parse::<u32>().ok());
-    let millis = number("x-amz-retry-after").map(|millis| Duration::from_millis(millis.into()));
-    millis.or_else(|| number("retry-after").map(|seconds| Duration::from_secs(seconds.into())))
+fn host_of(request: &HttpRequest) -> Option<String> {
+    let uri: http::Uri = request.uri().parse().ok()?;
+    uri.host().map(str::to_owned)
 }
 
 fn is_event_stream(response: &HttpResponse) -> bool {
@@ -193,8 +196,8 @@ impl Body for Watched {
             }
             Some(Err(_)) => *this.flight = None,
             None => {
-                if let Some(flight) = this.flight.take() {
-                    flight.land();
+                if let Some(expired) = this.flight.take().and_then(Flight::land) {
+                    return Poll::Ready(Some(Err(expired.into())));
                 }
             }
         }

@@ -1,7 +1,7 @@
 //! What becomes of answers that are errors, or no answers.
 
 use orgwide_call::CallError;
-use orgwide_session::{Class, Denial};
+use orgwide_session::{Class, Denial, PolicyKind};
 use serde_json::json;
 
 use crate::script::*;
@@ -9,14 +9,17 @@ use crate::script::*;
 #[tokio::test(start_paused = true)]
 async fn an_error_says_which_call_it_was_and_what_it_means() {
     let denied = "<Response><Errors><Error><Code>UnauthorizedOperation</Code><Message>You are not authorized \
-        with an explicit deny in a service control policy</Message></Error></Errors>\
+        with an explicit deny in a service control policy: \
+        arn:aws:organizations::1:policy/o-1/service_control_policy/p-abcd1234</Message></Error></Errors>\
         <RequestID>in-the-body</RequestID></Response>";
     let world = World::new(move |_, _| status(403, denied)).await;
     let error = world.caller.call("ec2", "describe-vpcs", json!({})).await.unwrap_err();
     let failure = error.failure().unwrap();
-    assert_eq!(failure.class(), Class::Denied(Denial::OrganizationPolicy));
+    assert_eq!(failure.class(), Class::Denied(Denial::Forbidden(PolicyKind::ServiceControl)));
     assert_eq!(failure.request_id(), Some("in-the-body"));
     assert_eq!((failure.status(), failure.code()), (Some(403), Some("UnauthorizedOperation")));
+    assert_eq!(failure.policy(), Some("p-abcd1234"));
+    assert!(failure.next_step().contains("p-abcd1234"), "{}", failure.next_step());
     let call = failure.call();
     assert_eq!((&*call.service, &*call.operation), ("ec2", "DescribeVpcs"));
     assert_eq!(call.account.unwrap().as_str(), ACCOUNT);
@@ -67,8 +70,8 @@ async fn codes_of_every_protocol_find_their_class() {
         ("ec2", "DescribeVpcs", status(403, "<html><body>blocked</body></html>"), Class::NotFromAws),
         ("ec2", "DescribeVpcs", status(200, "<html><body>sign in</body></html>"), Class::NotFromAws),
         ("dynamodb", "ListTables", status(200, "<html><body>sign in</body></html>"), Class::NotFromAws),
-        ("dynamodb", "ListTables", status(200, "{\"TableNames\": [\"a\""), Class::NotFromAws),
-        ("ec2", "DescribeVpcs", status(200, "<DescribeVpcsResponse><vpcSet><item>"), Class::NotFromAws),
+        ("dynamodb", "ListTables", status(200, "{\"TableNames\": [\"a\""), Class::CutOff),
+        ("ec2", "DescribeVpcs", status(200, "<DescribeVpcsResponse><vpcSet><item>"), Class::CutOff),
     ] {
         let (code, headers, body) = (answer.0, answer.1, answer.2);
         let text = body.clone();
@@ -82,7 +85,8 @@ async fn codes_of_every_protocol_find_their_class() {
         let error = world.caller.call(service, operation, input).await.unwrap_err();
         let failure = error.failure().unwrap_or_else(|| panic!("{service}: {error}"));
         assert_eq!(failure.class(), class, "{service}:{operation} {code} {text}: {error}");
-        assert_eq!(world.asked().len(), 1, "{service}:{operation} {code} {text}");
+        let attempts = if class == Class::CutOff { 3 } else { 1 };
+        assert_eq!(world.asked().len(), attempts, "{service}:{operation} {code} {text}");
         if service == "sqs" {
             assert_eq!(failure.code(), Some("AWS.SimpleQueueService.NonExistentQueue"));
         }
@@ -119,7 +123,24 @@ async fn an_answer_beyond_the_bound_is_told_and_not_kept() {
     let input = json!({"Bucket": "b", "Key": "k"});
     let bounded = world.caller.clone().largest_answer(5000);
     let error = bounded.call("s3", "GetObject", input.clone()).await.unwrap_err();
-    assert_eq!(error.failure().unwrap().code(), Some("AnswerTooLarge"));
+    let failure = error.failure().unwrap();
+    assert_eq!((failure.class(), failure.code()), (Class::TooLarge, Some("AnswerTooLarge")));
     let whole = world.caller.call("s3", "GetObject", input).await.unwrap();
     assert_eq!(whole["Body"].as_str().unwrap().len(), 5001_usize.div_ceil(3) * 4);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_that_breaks_off_is_asked_for_again_and_no_part_of_it_is_given_out() {
+    let whole = r#"{"TableNames": ["a", "b"]}"#;
+    let world = World::new(move |number, _| ok(if number == 0 { &whole[..20] } else { whole })).await;
+    let mut items = world.caller.items("dynamodb", "ListTables", json!({})).unwrap();
+    let page: Vec<_> = items.next_page().await.unwrap().unwrap().map(Result::unwrap).collect();
+    assert_eq!((page, world.asked().len()), (vec![json!("a"), json!("b")], 2));
+
+    let world = World::new(move |_, _| ok(&whole[..20])).await;
+    let error = world.caller.call("dynamodb", "ListTables", json!({})).await.unwrap_err();
+    let failure = error.failure().unwrap();
+    assert_eq!((failure.class(), failure.status()), (Class::CutOff, Some(200)));
+    assert!(failure.retry_after().is_some() && failure.message().contains("breaks off"), "{failure}");
+    assert_eq!(world.asked().len(), 3);
 }

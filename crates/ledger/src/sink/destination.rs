@@ -1,5 +1,5 @@
 use std::ffi::OsString;
-use std::fs::{self, File, OpenOptions, TryLockError};
+use std::fs::{self, File, Metadata, OpenOptions, TryLockError};
 use std::io::{self, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -32,15 +32,11 @@ impl Destination {
     pub(super) fn open(spec: &SinkSpec, known: Option<Position>) -> Result<Self, SinkError> {
         let path = &spec.path;
         let unwritable = |error| SinkError::unwritable(path, error);
-        // A link that leads nowhere is taken for missing, and then not followed.
-        let found = fs::metadata(path).ok();
+        let (complete, found) = real(path).map_err(unwritable)?;
         if found.as_ref().is_some_and(|found| !found.is_file()) {
             let file = OpenOptions::new().write(true).open(path).map_err(unwritable)?;
-            return Ok(Self::new(path, path.clone(), file, false));
+            return Ok(Self::new(path, complete, file, false));
         }
-        // What is renamed must not take the place of a link.
-        let complete =
-            if found.is_some() { fs::canonicalize(path).map_err(unwritable)? } else { path.clone() };
         let written = if spec.only_complete { partial(&complete) } else { complete.clone() };
         let (current, kept) = match known {
             None => (refuse_what_is_there(spec, found.is_some(), &written)?, None),
@@ -153,6 +149,19 @@ impl Destination {
                 tracing::warn!(path = %self.current.display(), %error, "an empty output file stays");
             }
         }
+    }
+}
+
+/// Where the file of this name really is, and what it is: what is renamed must not take the place of a link.
+///
+/// # Errors
+///
+/// It is a link that leads nowhere.
+pub(super) fn real(path: &Path) -> io::Result<(PathBuf, Option<Metadata>)> {
+    match fs::metadata(path) {
+        Ok(found) => Ok((fs::canonicalize(path)?, Some(found))),
+        Err(_) if fs::symlink_metadata(path).is_ok() => Err(io::ErrorKind::AlreadyExists.into()),
+        Err(_) => Ok((path.to_owned(), None)),
     }
 }
 

@@ -167,9 +167,17 @@ async fn an_account_that_cannot_be_entered_just_now_is_an_error_and_ec2_is_not_a
 }
 
 #[tokio::test(start_paused = true)]
-async fn credentials_that_have_ended_are_an_error_at_once() {
-    let (simulator, found) = discover([list([error(403, "ExpiredTokenException")])]).await;
+async fn credentials_that_go_on_being_taken_for_ended_are_an_error_and_ec2_is_not_asked() {
+    let ended = error(403, "ExpiredTokenException");
+    let (simulator, found) = discover([list([ended.clone(), ended])]).await;
     assert_eq!(found.unwrap_err().class(), Class::Expired);
+    assert_eq!(operations(&simulator), ["AssumeRole", "ListRegions", "AssumeRole", "ListRegions"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn of_an_account_that_aws_has_blocked_nothing_more_is_asked() {
+    let (simulator, found) = discover([list([error(403, "Blocked")])]).await;
+    assert_eq!(found.unwrap_err().class(), Class::AccountUnavailable);
     assert_eq!(operations(&simulator), ["AssumeRole", "ListRegions"]);
 }
 

@@ -14,6 +14,7 @@ use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
 
 use super::RawError;
+use crate::cut_off::is_cut_off;
 
 /// An answer to a [`RawRequest`](crate::RawRequest), whole.
 pub struct RawAnswer<'a> {
@@ -40,6 +41,13 @@ impl RawAnswer<'_> {
     #[must_use]
     pub fn is_success(&self) -> bool {
         (200..300).contains(&self.status)
+    }
+
+    /// Whether its body is a document in XML or JSON that ends before what it begins with is closed, told by its two
+    /// ends: one that was cut off where something inside it closed may not be noticed.
+    #[must_use]
+    pub fn is_cut_off(&self) -> bool {
+        is_cut_off(&self.body)
     }
 }
 

@@ -5,26 +5,35 @@ use aws_smithy_types::error::metadata::{ErrorMetadata, ProvideErrorMetadata};
 use quick_xml::escape::unescape;
 
 use super::RawAnswer;
-use crate::throttle::code_in;
+use crate::codes::TOO_LARGE;
+use crate::error_body::code_in;
 
 /// An answer to a [`RawRequest`](crate::RawRequest) that is an error, or is not what was asked for.
 #[derive(Debug)]
 pub struct RawError {
     metadata: ErrorMetadata,
     is_transient: bool,
+    is_cut_off: bool,
 }
 
 impl RawError {
     /// With what the service said.
     #[must_use]
     pub fn new(metadata: ErrorMetadata) -> Self {
-        Self { metadata, is_transient: false }
+        Self { metadata, is_transient: false, is_cut_off: false }
     }
 
     /// The same as one of the service's own making, which is tried again although the status does not say so.
     #[must_use]
     pub fn transient(self) -> Self {
         Self { is_transient: true, ..self }
+    }
+
+    /// An answer that broke off, which is tried again.
+    #[must_use]
+    pub fn cut_off(message: impl Into<String>) -> Self {
+        let metadata = ErrorMetadata::builder().message(message).build();
+        Self { metadata, is_transient: true, is_cut_off: true }
     }
 
     /// With the code and message that are found in the text of an answer in XML or JSON.
@@ -44,7 +53,11 @@ impl RawError {
 
     pub(super) fn too_large(largest: usize) -> Self {
         let message = format!("the answer has more than {largest} bytes, which is as much as is read");
-        Self::new(ErrorMetadata::builder().code("AnswerTooLarge").message(message).build())
+        Self::new(ErrorMetadata::builder().code(TOO_LARGE).message(message).build())
+    }
+
+    pub(crate) fn is_cut_off(&self) -> bool {
+        self.is_cut_off
     }
 
     pub(super) fn is_transient(&self) -> bool {

@@ -64,10 +64,12 @@ async fn the_certificates_of_the_bundle_are_trusted_and_no_others() {
 
     let stranger = builder(&url).ca_bundle(file("other", OTHER)).load().await.unwrap();
     let failure = who(&stranger).await.unwrap_err();
-    assert_eq!(failure.class(), Class::Unreachable, "{failure}");
+    assert_eq!((failure.class(), failure.retry_after()), (Class::Untrusted, None), "{failure}");
+    assert!(failure.message().contains("invalid peer certificate"), "{failure}");
+    assert_eq!(stranger.calls().calls, 1, "trust is not tried again");
     assert!(failure.next_step().contains("AWS_CA_BUNDLE"), "{}", failure.next_step());
     let usual = builder(&url).load().await.unwrap();
-    assert_eq!(who(&usual).await.unwrap_err().class(), Class::Unreachable);
+    assert_eq!(who(&usual).await.unwrap_err().class(), Class::Untrusted);
 }
 
 #[tokio::test]

@@ -80,7 +80,8 @@ async fn answers_that_stay_bad_have_their_class() {
         // The SDK does not try these again; they mean the same.
         (error(429, "Throttled"), Class::Throttled, 429, 1),
         (error(400, "TooManyRequests"), Class::Throttled, 400, 1),
-        (error(400, "ExpiredToken"), Class::Expired, 400, 1),
+        // Once more with new credentials.
+        (error(400, "ExpiredToken"), Class::Expired, 400, 2),
         (error(403, "InvalidClientTokenId"), Class::NoCredentials, 403, 1),
         (error(403, "RegionDisabledException"), Class::RegionDisabled, 403, 1),
         (error(400, "ValidationError"), Class::Invalid, 400, 1),

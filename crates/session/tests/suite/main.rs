@@ -20,6 +20,7 @@ mod cancelling;
 mod certificates;
 mod denial;
 mod endpoints;
+mod expired;
 mod factory;
 mod failures;
 mod gate;

@@ -94,7 +94,7 @@ async fn an_answer_that_is_too_large_is_an_error_and_is_asked_for_once() {
         let error = send(&session, request).await.unwrap_err();
         assert_eq!(error.code(), Some("AnswerTooLarge"), "{error:?}");
         assert!(error.message().unwrap().contains("9999 bytes"));
-        assert_eq!(Failure::of(&error, Call::new("ec2", "X")).class(), Class::Other);
+        assert_eq!(Failure::of(&error, Call::new("ec2", "X")).class(), Class::TooLarge);
         assert_eq!(session.calls().calls, 1);
 
         if with_length {
@@ -231,7 +231,7 @@ async fn a_request_that_is_none_is_refused_and_its_secrets_are_not_told() {
         assert!(!format!("{request:?}").contains("canary"));
         let error = send(&hub, request).await.unwrap_err();
         let failure = Failure::of(&error, Call::new("ec2", "X"));
-        assert_eq!(failure.class(), Class::Invalid, "{endpoint} {target}");
+        assert_eq!(failure.class(), Class::Bug, "{endpoint} {target}");
         assert!(!format!("{error:?} {failure:?} {failure}").contains("canary"));
     }
     assert_eq!((simulator.log().len(), hub.calls().calls), (0, 0));
