@@ -81,7 +81,9 @@ mod tests {
         let mut choices: Vec<_> = (0..accounts).map(account).collect();
         choices.insert(accounts / 2, Choice::NotSelected(Listed::new(id(999)), NotSelected::NotIncluded));
         let steps = waves(choices).into_iter().map(|step| match step {
-            Step::Choice(Choice::Included(account)) => account.id().as_str().trim_start_matches('0').to_owned(),
+            Step::Choice(Choice::Included(account)) => {
+                account.id().as_str().trim_start_matches('0').to_owned()
+            }
             Step::Choice(_) => "x".to_owned(),
             Step::EndOfWave => "|".to_owned(),
         });

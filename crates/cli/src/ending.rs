@@ -43,8 +43,7 @@ mod tests {
                 let [reader_left, unwritten, stopped, complete] = [1, 2, 4, 8].map(|bit| bits & bit != 0);
                 let code = Ending { signal, reader_left, unwritten, stopped, complete }.exit().code();
                 // The order of the contract, worked out by looking for the first that applies.
-                let applies =
-                    [(reader_left, 141), (unwritten, 5), (stopped, 4), (!complete, 1), (true, 0)];
+                let applies = [(reader_left, 141), (unwritten, 5), (stopped, 4), (!complete, 1), (true, 0)];
                 let expected = match signal {
                     Some(Exit::Interrupted) => 130,
                     Some(_) => 143,

@@ -66,10 +66,9 @@ impl ErrorsOut {
 
     pub(crate) fn finish(self) -> Result<(), Stop> {
         let Self { path, partial, file } = self;
-        let synced = file.into_inner().map_err(io::IntoInnerError::into_error).and_then(|file| file.sync_all());
-        synced
-            .and_then(|()| std::fs::rename(&partial, &path))
-            .map_err(|error| unwritable(&path, &error))
+        let synced =
+            file.into_inner().map_err(io::IntoInnerError::into_error).and_then(|file| file.sync_all());
+        synced.and_then(|()| std::fs::rename(&partial, &path)).map_err(|error| unwritable(&path, &error))
     }
 }
 

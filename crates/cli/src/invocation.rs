@@ -143,7 +143,10 @@ mod tests {
     #[test]
     fn what_is_given_now_takes_the_place_of_what_was_given_then() {
         assert_eq!(
-            gone_on("orgwide inventory --org --region eu-* s3:*", "orgwide inventory --resume=3 --region us-* ec2:*"),
+            gone_on(
+                "orgwide inventory --org --region eu-* s3:*",
+                "orgwide inventory --resume=3 --region us-* ec2:*"
+            ),
             "orgwide inventory --org --resume=3 --region us-* ec2:*"
         );
     }
@@ -163,7 +166,7 @@ mod tests {
         let inventory = command.find_subcommand("inventory").unwrap();
         let call = command.find_subcommand("call").unwrap();
         let there_is = |flag: &&str| {
-            inventory.get_arguments().chain(call.get_arguments()).any(|arg| arg.get_long() == Some(**flag))
+            inventory.get_arguments().chain(call.get_arguments()).any(|arg| arg.get_long() == Some(*flag))
         };
         let unknown: Vec<_> = OF_A_SITTING.iter().filter(|flag| !there_is(flag)).collect();
         assert_eq!(unknown, Vec::<&&str>::new());

@@ -26,9 +26,8 @@ pub(crate) struct Target {
 #[derive(Debug, Clone)]
 pub(crate) enum Work {
     Do(Entered, Task),
-    /// The account could not be entered or its regions not be listed, so that all of it is this one target: what
-    /// was tried, and why not.
-    Lost(&'static str, Failure),
+    /// The account could not be entered or its regions not be listed, so that all of it is this one target.
+    Lost(Failure),
     /// A rule leaves the account out.
     LeftOut,
 }
@@ -65,14 +64,6 @@ pub(crate) enum JobFailure {
 impl JobFailure {
     pub(crate) fn beyond_aws(message: impl Into<String>, next_step: &'static str) -> Self {
         Self::BeyondAws { message: message.into(), next_step }
-    }
-
-    /// The failed call, if it was one.
-    pub(crate) fn failure(&self) -> Option<&Failure> {
-        match self {
-            Self::Aws(failure) | Self::Lost(failure) => Some(failure),
-            _ => None,
-        }
     }
 }
 
@@ -116,21 +107,14 @@ impl fanout::Target for Target {
 }
 
 impl Target {
-    /// What is done, in the words of the reports.
-    pub(crate) fn job(&self) -> &str {
-        match &self.work {
-            Work::Do(_, task) => task.name(),
-            Work::Lost(job, _) => job,
-            Work::LeftOut => "-",
-        }
-    }
-
     /// Does it, and records what it gives. The attempt that did is the one that counts.
     pub(crate) async fn run(self, recorder: Recorder, watch: Watch) -> Result<Option<Attempt>, JobFailure> {
         let (entered, task) = match self.work {
             Work::Do(entered, task) => (entered, task),
-            Work::Lost(_, failure) if watch.lost_credentials(&failure) => return Err(JobFailure::CredentialsLost),
-            Work::Lost(_, failure) => return Err(JobFailure::Lost(failure)),
+            Work::Lost(failure) if watch.lost_credentials(&failure) => {
+                return Err(JobFailure::CredentialsLost);
+            }
+            Work::Lost(failure) => return Err(JobFailure::Lost(failure)),
             Work::LeftOut => return Ok(None),
         };
         let region = self.region.unwrap_or_else(RegionName::global);

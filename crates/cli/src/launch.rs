@@ -12,7 +12,6 @@ use crate::args::RunArgs;
 use crate::connect::Hub;
 use crate::exit::Exit;
 use crate::invocation::Invocation;
-use crate::output::Files;
 use crate::plan::Plan;
 use crate::progress::Progress;
 use crate::replan::Replan;
@@ -22,7 +21,7 @@ use crate::stop::Stop;
 use crate::stopping::Stopping;
 use crate::store::Store;
 use crate::task::Task;
-use crate::{canary, printer, select, signals};
+use crate::{canary, select, signals};
 
 /// How long one target may work, where nobody says otherwise.
 const ITEM_TIMEOUT: Duration = Duration::from_secs(5 * 60);
@@ -43,39 +42,32 @@ pub(crate) struct Wanted<'a> {
 ///
 /// `tasks` gives them once it is known in which partition they run.
 pub(crate) async fn launch(
-    mut args: RunArgs,
+    args: RunArgs,
     wanted: Wanted<'_>,
     tasks: impl FnOnce(Partition) -> Result<Vec<Task>, Stop>,
 ) -> Result<Exit, Stop> {
-    let store = Store::open(&args.resume, wanted.verb, wanted.invocation)?;
-    if args.output.out.is_empty() {
-        args.output.out = store.files();
-    }
-    let files = Files {
-        paths: &args.output.out,
-        overwrite: args.output.overwrite,
-        only_complete: args.require_complete,
-    };
-    let (store, output) = store.open_output(files, wanted.columns)?;
-    let started = tokio::select! {
-        started = start(&args, store.has_complete_plan(), tasks) => started,
-        exit = signals::first() => {
-            output.discard();
-            store.discard();
-            return Ok(exit);
-        }
-    };
-    let Started { hub, source, tasks, places } = match started {
-        Ok(started) => started,
+    let mut store = Store::open(&args.resume, wanted.verb, wanted.invocation)?;
+    let recorder = match store.begin(&args, wanted.columns) {
+        Ok(recorder) => recorder,
         Err(stop) => {
-            output.discard();
             store.discard();
             return Err(stop);
         }
     };
-    let report = Report::new(wanted.verb, &args, &output, &store);
-    let resumed = store.is_resumed();
-    let recorder = store.begin(output, report.sample(), args.resume.new_only)?;
+    let started = tokio::select! {
+        started = start(&args, &store, tasks) => started.map_err(Err),
+        exit = signals::first() => Err(Ok(exit)),
+    };
+    let Started { hub, source, tasks, places } = match started {
+        Ok(started) => started,
+        Err(ended) => {
+            // What cannot be taken back says so in the log; why nothing began is what matters.
+            recorder.abandon().await.ok();
+            store.discard();
+            return ended;
+        }
+    };
+    let report = Report::new(wanted.verb, &args, store);
     report.opening(&format!("{} {places}", wanted.doing), &recorder);
     let progress = Progress::start(args.output.quiet, hub.session.limiter(), &recorder);
     let runner = Runner {
@@ -88,7 +80,7 @@ pub(crate) async fn launch(
             max_failures: args.pace.max_failures,
         },
         repeatable: tasks.iter().all(Task::is_repeatable),
-        resumed,
+        resumed: report.store().is_resumed(),
     };
     let ran = runner.run(progress.clone(), Stopping::listen).await;
     progress.clear();
@@ -109,7 +101,7 @@ struct Started {
 
 async fn start(
     args: &RunArgs,
-    plan_is_complete: bool,
+    store: &Store,
     tasks: impl FnOnce(Partition) -> Result<Vec<Task>, Stop>,
 ) -> Result<Started, Stop> {
     // A target that waits for a rate does not work: its clock stands still meanwhile.
@@ -136,7 +128,7 @@ async fn start(
         "once per account".to_owned()
     };
     let verify_identity = args.accounts.verify_identity;
-    if plan_is_complete {
+    if store.has_complete_plan() {
         let roles = begun.roles.clone();
         let hub = begun.hub;
         let caller = hub.reach().await.map_err(|failure| Stop::nothing_started(&failure))?;
@@ -153,6 +145,7 @@ async fn start(
     let (hub, choices) = begun.choices().await?;
     let steps = if args.pace.canary { canary::with(choices) } else { canary::without(choices) };
     let strict_waves = args.pace.canary && args.pace.max_failures.is_none();
-    let plan = Plan { steps, regions, verify_identity, tasks: tasks.clone(), strict_waves };
+    let resumed = store.is_resumed();
+    let plan = Plan { steps, regions, verify_identity, tasks: tasks.clone(), strict_waves, resumed };
     Ok(Started { hub, source: Source::Discovery(plan), tasks, places })
 }

@@ -1,8 +1,8 @@
 use std::io::{self, IsTerminal};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use comfy_table::Table;
-use orgwide_ledger::{Columns, Settled, Sink, SinkError, SinkSpec, open as open_sink};
+use orgwide_ledger::{Columns, Sink, SinkError, SinkSpec, open as open_sink};
 use serde::Serialize;
 
 use crate::args::OutputArgs;
@@ -15,67 +15,23 @@ use crate::stop::Stop;
 /// Nothing of a file that is there already is touched before the first row, and a file made for a command
 /// that could not start is removed again. Lines are whole, whatever happens.
 pub(crate) struct Output {
-    sinks: Vec<Opened>,
-}
-
-/// A sink, and the last outcome that is in it already.
-pub(crate) struct Opened {
-    pub(crate) spec: SinkSpec,
-    pub(crate) sink: Box<dyn Sink>,
-    pub(crate) through: u64,
-}
-
-/// How the files of a run are opened.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Files<'a> {
-    pub(crate) paths: &'a [PathBuf],
-    pub(crate) overwrite: bool,
-    /// They get their names only once the run is complete.
-    pub(crate) only_complete: bool,
+    sinks: Vec<Box<dyn Sink>>,
 }
 
 impl Output {
     /// Opens what the command line names. Without `--out`, rows go to stdout unless it is a terminal.
     pub(crate) fn open(args: &OutputArgs, columns: Columns) -> Result<Self, Stop> {
-        let files = Files { paths: &args.out, overwrite: args.overwrite, only_complete: false };
-        Self::open_files(files, columns, |_| Ok(None))
-    }
-
-    /// The same for a run, whose files may have been begun before: then `settled` says how far they are.
-    pub(crate) fn open_files(
-        files: Files<'_>,
-        columns: Columns,
-        settled: impl Fn(&Path) -> Result<Option<Settled>, Stop>,
-    ) -> Result<Self, Stop> {
         let mut output = Self { sinks: Vec::new() };
-        let stdout = PathBuf::from("-");
-        let to_stdout = files.paths.is_empty() && !io::stdout().is_terminal();
-        for path in files.paths.iter().chain(to_stdout.then_some(&stdout)) {
-            let added = settled(path).and_then(|settled| output.add(path, files, columns, settled.as_ref()));
-            if let Err(stop) = added {
-                output.discard();
-                return Err(stop);
+        for spec in specs(&args.out, args.overwrite, columns)? {
+            match open_sink(&spec, None) {
+                Ok((sink, _)) => output.sinks.push(sink),
+                Err(error) => {
+                    output.discard();
+                    return Err(unwritable(error));
+                }
             }
         }
         Ok(output)
-    }
-
-    fn add(
-        &mut self,
-        path: &Path,
-        files: Files<'_>,
-        columns: Columns,
-        settled: Option<&Settled>,
-    ) -> Result<(), Stop> {
-        if self.sinks.iter().any(|opened| opened.spec.path == path) {
-            return Err(Stop::usage(format!("--out {} is given twice", path.display())));
-        }
-        let mut spec = SinkSpec::of(path, columns).map_err(unwritable)?;
-        spec.overwrite = files.overwrite;
-        spec.only_complete = files.only_complete;
-        let (sink, through) = open_sink(&spec, settled).map_err(unwritable)?;
-        self.sinks.push(Opened { spec, sink, through });
-        Ok(())
     }
 
     /// Whether rows have nowhere to go, so that a person at a terminal wants to see them.
@@ -85,28 +41,40 @@ impl Output {
 
     /// Writes rows that belong together, to every sink.
     pub(crate) fn write<R: Serialize>(&mut self, rows: &[R]) -> Result<(), Stop> {
-        let lines: Vec<_> = rows.iter().map(serde_json::to_vec).collect::<Result<_, _>>().map_err(|error| {
-            Stop::new(Exit::Output, format!("a row could not be written: {error}"))
-        })?;
+        let lines: Vec<_> = rows
+            .iter()
+            .map(serde_json::to_vec)
+            .collect::<Result<_, _>>()
+            .map_err(|error| Stop::new(Exit::Output, format!("a row could not be written: {error}")))?;
         let lines: Vec<&[u8]> = lines.iter().map(Vec::as_slice).collect();
-        self.sinks.iter_mut().try_for_each(|opened| opened.sink.write(1, &lines)).map_err(unwritable)
+        self.sinks.iter_mut().try_for_each(|sink| sink.write(1, &lines)).map_err(unwritable)
     }
 
     /// Makes sure everything is written. Files that got no row are left empty.
     pub(crate) fn finish(mut self) -> Result<(), Stop> {
-        let finish = |opened: &mut Opened| opened.sink.finish(true).map(|_| ()).map_err(unwritable);
-        self.sinks.iter_mut().try_for_each(finish)
+        self.sinks.iter_mut().try_for_each(|sink| sink.finish(true).map(|_| ()).map_err(unwritable))
     }
 
     /// Leaves everything as it was: nothing started.
     pub(crate) fn discard(mut self) {
-        self.sinks.iter_mut().for_each(|opened| opened.sink.discard());
+        self.sinks.iter_mut().for_each(|sink| sink.discard());
     }
+}
 
-    /// The sinks, for the ledger to follow its commits with.
-    pub(crate) fn into_sinks(self) -> Vec<Opened> {
-        self.sinks
+/// What the command line says of where rows go. Nothing is opened yet.
+pub(crate) fn specs(paths: &[PathBuf], overwrite: bool, columns: Columns) -> Result<Vec<SinkSpec>, Stop> {
+    let stdout = PathBuf::from("-");
+    let to_stdout = paths.is_empty() && !io::stdout().is_terminal();
+    let mut specs: Vec<SinkSpec> = Vec::new();
+    for path in paths.iter().chain(to_stdout.then_some(&stdout)) {
+        if specs.iter().any(|spec| spec.path == *path) {
+            return Err(Stop::usage(format!("--out {} is given twice", path.display())));
+        }
+        let mut spec = SinkSpec::of(path, columns).map_err(unwritable)?;
+        spec.overwrite = overwrite;
+        specs.push(spec);
     }
+    Ok(specs)
 }
 
 /// Writes rows that are known already: a table to a terminal, the rows to wherever else they go.
@@ -129,12 +97,15 @@ pub(crate) fn print<R: Serialize>(
 pub(crate) fn unwritable(error: SinkError) -> Stop {
     let message = error.to_string();
     match error {
-        SinkError::Format { .. } => {
-            Stop::usage(message).next_step("end the name in .ndjson or .csv, or write to stdout with `--out -`")
-        }
+        SinkError::Format { .. } => Stop::usage(message)
+            .next_step("end the name in .ndjson or .csv, or write to stdout with `--out -`"),
         SinkError::Exists { .. } => {
             Stop::usage(message).next_step("name another file, or replace it with --overwrite")
         }
+        SinkError::InUse { .. } => {
+            Stop::new(Exit::Output, message).next_step("wait for its end, or name another file")
+        }
+        SinkError::Changed { .. } => Stop::usage(message),
         SinkError::ReaderLeft => Stop::new(Exit::ReaderLeft, message),
         SinkError::Unwritable { .. } => Stop::new(Exit::Output, message)
             .next_step("check the folder, its permissions and its room, or name another file"),

@@ -223,12 +223,7 @@ fn drafts(place: Place, regional: &[Task], global: &[Task], planning: &Planning)
     }
 }
 
-fn in_account(
-    account: Account,
-    regions: Vec<RegionName>,
-    regional: &[Task],
-    global: &[Task],
-) -> Vec<Draft> {
+fn in_account(account: Account, regions: Vec<RegionName>, regional: &[Task], global: &[Task]) -> Vec<Draft> {
     let (listed, entered) = (account.listed().clone(), Entered::new(account));
     let mut drafts = vec![Draft::Account(listed.clone()), Draft::Known(listed.clone())];
     let run = |region, task: &Task| Draft::Run(listed.clone(), region, entered.clone(), task.clone());
@@ -283,7 +278,7 @@ impl Recording {
                 let name = format!("{job}/{}", listed.id);
                 self.recorder.discovered(&name, Err(failure.to_string())).await?;
                 let planned = self.recorder.plan(&target(&listed, None, job)).await?;
-                let work = Work::Lost(job, failure);
+                let work = Work::Lost(failure);
                 let target = Target { id: planned.id, account: listed, region: None, work };
                 (!planned.done).then_some(Planned::Run(target))
             }

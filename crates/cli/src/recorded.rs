@@ -18,7 +18,11 @@ pub(crate) fn of(ended: &Ended) -> ledger::Ended<'_> {
         Ending::Failed(JobEnd::Error(failure)) => (Outcome::Failed, Why::of(&ended.target, failure)),
         Ending::Failed(JobEnd::Panicked(message)) => (
             Outcome::Failed,
-            Why::told("panicked", format!("a fault in orgwide itself: {message}"), "report it, with this line"),
+            Why::told(
+                "panicked",
+                format!("a fault in orgwide itself: {message}"),
+                "report it, with this line",
+            ),
         ),
         Ending::TimedOut => (
             Outcome::TimedOut,
@@ -90,7 +94,9 @@ impl Why {
                 hint: Some(next_step(target, failure)),
             },
             JobFailure::BeyondAws { message, next_step } => Self::told("unusable_answer", message, next_step),
-            JobFailure::NotEnabled(_) | JobFailure::CredentialsLost | JobFailure::Unrecorded => Self::default(),
+            JobFailure::NotEnabled(_) | JobFailure::CredentialsLost | JobFailure::Unrecorded => {
+                Self::default()
+            }
         }
     }
 }

@@ -3,16 +3,14 @@
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering::Relaxed;
 
-use orgwide_ledger::{End, FailedTarget, LedgerError, Recorder};
+use orgwide_ledger::{End, Failure, LedgerError, Recorder};
 use orgwide_limit::Limiter;
 
 use crate::args::{RunArgs, STORE};
 use crate::errors_out::ErrorsOut;
 use crate::exit::Exit;
 use crate::failures::Failures;
-use crate::output::Output;
 use crate::runner::{NothingBegan, Ran, Stopped, Unwritten};
-use crate::sample::Sample;
 use crate::stop::Stop;
 use crate::store::{Store, unusable};
 use crate::{limits, printer};
@@ -23,27 +21,22 @@ pub(crate) struct Report {
     quiet: bool,
     summary: Option<PathBuf>,
     errors_out: Option<PathBuf>,
-    /// The ledger, if the run can be found in it again.
-    store: Option<PathBuf>,
-    /// For a person whose rows go nowhere else.
-    sample: Option<Sample>,
+    store: Store,
 }
 
 impl Report {
-    pub(crate) fn new(verb: &'static str, args: &RunArgs, output: &Output, store: &Store) -> Self {
+    pub(crate) fn new(verb: &'static str, args: &RunArgs, store: Store) -> Self {
         Self {
             verb,
             quiet: args.output.quiet,
             summary: args.summary.clone(),
             errors_out: args.errors_out.clone(),
-            store: store.path().map(Path::to_owned),
-            sample: (output.is_for_eyes() && !args.output.quiet).then(Sample::default),
+            store,
         }
     }
 
-    /// What is to be shown of the rows.
-    pub(crate) fn sample(&self) -> Option<Sample> {
-        self.sample.clone()
+    pub(crate) fn store(&self) -> &Store {
+        &self.store
     }
 
     /// Says what begins.
@@ -51,47 +44,37 @@ impl Report {
         if self.quiet {
             return;
         }
-        match &self.store {
+        match self.store.path() {
             Some(store) => printer::note(&format!("run {} in {}: {doing}", recorder.run(), store.display())),
             None => printer::note(doing),
         }
     }
 
     /// Writes down how it ended, says so, and ends the recording.
-    pub(crate) async fn closing(
-        self,
-        ran: Ran,
-        recorder: Recorder,
-        limiter: &Limiter,
-    ) -> Result<Exit, Stop> {
+    pub(crate) async fn closing(self, ran: Ran, recorder: Recorder, limiter: &Limiter) -> Result<Exit, Stop> {
         if let Some(nothing) = &ran.nothing_began {
-            recorder.abandon().await;
+            recorder.abandon().await.ok();
+            self.store.discard();
             return Err(nothing_began(nothing));
         }
         let run = recorder.run();
-        let failed = match ran.unwritten {
-            None => recorder.failed_targets().await.unwrap_or_else(|error| {
-                tracing::warn!(%error, "what failed cannot be read back");
-                Vec::new()
-            }),
-            Some(_) => Vec::new(),
-        };
-        let wrote = self.write_files(&ran, &failed);
-        let mut ending = ran.ending(wrote.is_err());
-        let end = End {
-            exit: ending.exit().code(),
-            complete: ending.complete,
-            summary: ran.summary.to_json(),
-        };
+        let mut ending = ran.ending(false);
+        let end =
+            End { exit: ending.exit().code(), complete: ending.complete, summary: ran.summary.to_json() };
         let finished = match ran.stopping.wait_for(recorder.finish(end)).await {
             // What could not be written before is told once.
             Some(Err(_)) if ran.unwritten.is_some() => Ok(()),
             Some(Err(error)) => Err(error),
             Some(Ok(())) | None => Ok(()),
         };
+        let failed = self.store.failures(run).unwrap_or_else(|error| {
+            tracing::warn!(%error, "what failed cannot be read back");
+            Vec::new()
+        });
+        let wrote = self.write_files(&ran, &failed);
         let reader_left = finished.as_ref().is_err_and(LedgerError::is_of_reader);
         ending.reader_left |= reader_left;
-        ending.unwritten |= finished.is_err();
+        ending.unwritten |= finished.is_err() || wrote.is_err();
         if !self.quiet && !ending.reader_left {
             self.tell(&ran, &failed, limiter);
         }
@@ -101,13 +84,14 @@ impl Report {
             stop.report();
         });
         let lost = ran.summary.not_completed();
-        if let (Some(store), false) = (&self.store, self.quiet || ending.complete || ending.reader_left) {
+        if let (Some(store), false) = (self.store.path(), self.quiet || ending.complete || ending.reader_left)
+        {
             self.say_how_to_go_on(store, &run.to_string(), lost);
         }
         Ok(ending.exit())
     }
 
-    fn write_files(&self, ran: &Ran, failed: &[FailedTarget]) -> Result<(), Stop> {
+    fn write_files(&self, ran: &Ran, failed: &[Failure]) -> Result<(), Stop> {
         let errors = self.errors_out.as_deref().map_or(Ok(()), |path| {
             let mut file = ErrorsOut::create(path)?;
             failed.iter().try_for_each(|failed| file.write(failed))?;
@@ -117,7 +101,7 @@ impl Report {
         errors.and(summary)
     }
 
-    fn tell(&self, ran: &Ran, failed: &[FailedTarget], limiter: &Limiter) {
+    fn tell(&self, ran: &Ran, failed: &[Failure], limiter: &Limiter) {
         let guessed = ran.planning.guessed.load(Relaxed);
         if guessed > 0 {
             printer::note(&format!(
@@ -125,8 +109,8 @@ impl Report {
             ));
         }
         ran.planning.unmatched.lock().iter().for_each(|what| printer::note(&what.to_string()));
-        if let Some(sample) = &self.sample {
-            sample.print(if self.store.is_some() {
+        if let Some(sample) = self.store.sample() {
+            sample.print(if self.store.path().is_some() {
                 "`orgwide query 'SELECT * FROM resources'` has them all"
             } else {
                 "--out rows.ndjson keeps them all"
@@ -191,11 +175,14 @@ fn stopped(stopped: &Stopped) -> Stop {
             stop(format!("the caller's own credentials ended, so the run was stopped: {failure}"))
                 .next_step("sign in again and go on with --resume")
         }
-        Stopped::Failures => stop("more failed than --max-failures allows, so the run was stopped".to_owned())
-            .next_step("see what failed, mend it, and go on with --retry-failed"),
+        Stopped::Failures => {
+            stop("more failed than --max-failures allows, so the run was stopped".to_owned())
+                .next_step("see what failed, mend it, and go on with --retry-failed")
+        }
         Stopped::Canary => stop("a canary did not complete, so the rest was not begun".to_owned())
             .next_step("see what failed, mend it, and go on with --retry-failed"),
-        Stopped::Deadline => stop("the --deadline is over, so the run was stopped".to_owned())
-            .next_step("go on with --resume"),
+        Stopped::Deadline => {
+            stop("the --deadline is over, so the run was stopped".to_owned()).next_step("go on with --resume")
+        }
     }
 }

@@ -14,14 +14,20 @@ use crate::stop::Stop;
 use crate::store::unusable;
 
 /// The run that is meant.
-pub(crate) fn find<'a>(runs: &'a [RunInfo], which: RunRef, store: Option<&Path>) -> Result<&'a RunInfo, Stop> {
+pub(crate) fn find<'a>(
+    runs: &'a [RunInfo],
+    which: RunRef,
+    store: Option<&Path>,
+) -> Result<&'a RunInfo, Stop> {
     let found = match which {
         RunRef::Newest => runs.iter().max_by_key(|run| run.id),
         RunRef::Number(number) => runs.iter().find(|run| i64::try_from(run.id.get()) == Ok(number)),
     };
     let store = store.unwrap_or(Path::new(STORE)).display().to_string();
     found.ok_or_else(|| match which {
-        RunRef::Newest => Stop::usage(format!("there is no run in {store}")).next_step("begin one without --resume"),
+        RunRef::Newest => {
+            Stop::usage(format!("there is no run in {store}")).next_step("begin one without --resume")
+        }
         RunRef::Number(number) => Stop::usage(format!("there is no run {number} in {store}"))
             .next_step(format!("`orgwide runs --store {store}` lists those there are")),
     })
@@ -66,13 +72,16 @@ pub(crate) fn check(
     if differences.is_empty() {
         return Ok(());
     }
-    let message = format!("run {} cannot go on, something is not as it was: {}", run.id, differences.join("; "));
-    Err(Stop::usage(message).next_step("leave out the flags that differ, or begin a new run without --resume"))
+    let message =
+        format!("run {} cannot go on, something is not as it was: {}", run.id, differences.join("; "));
+    Err(Stop::usage(message)
+        .next_step("leave out the flags that differ, or begin a new run without --resume"))
 }
 
 fn invocation(run: &RunInfo) -> Result<Invocation, Stop> {
-    serde_json::from_str(&run.invocation)
-        .map_err(|_| Stop::usage(format!("run {} does not tell what it was", run.id)).next_step("begin a new run"))
+    serde_json::from_str(&run.invocation).map_err(|_| {
+        Stop::usage(format!("run {} does not tell what it was", run.id)).next_step("begin a new run")
+    })
 }
 
 fn another_verb(run: &RunInfo, verb: &str) -> Stop {

@@ -87,7 +87,10 @@ mod tests {
         let plain = of(&row("null", r#"{"x":1}"#, "t"));
         assert_eq!(of(&row(&hostile, r#"{"x":1}"#, "t")), plain);
         let inside = format!(r#"{{"collected_at":{hostile},"x":1}}"#);
-        assert_ne!(of(&row("null", &inside, "t")), of(&row("null", &inside.replace("\"x\":1", "\"x\":2"), "t")));
+        assert_ne!(
+            of(&row("null", &inside, "t")),
+            of(&row("null", &inside.replace("\"x\":1", "\"x\":2"), "t"))
+        );
     }
 
     #[test]

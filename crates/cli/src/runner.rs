@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::{Duration, Instant};
 
-use futures::stream::BoxStream;
 use futures::StreamExt;
+use futures::stream::BoxStream;
 use orgwide_fanout::{Control, FailureBudget, Fanout, Planned, StopReason};
 use orgwide_ledger::{LedgerError, Recorder, Totals};
 use orgwide_session::{Failure, Session};

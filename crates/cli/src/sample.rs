@@ -106,7 +106,8 @@ impl Shown {
     /// How it is shown in its table.
     fn show(&self, table: &mut Table) {
         let safe = |text: Option<&str>| for_terminal(text.unwrap_or("-")).into_owned();
-        let place = [safe(Some(&self.account_id)), safe(self.account_name.as_deref()), safe(Some(&self.region))];
+        let place =
+            [safe(Some(&self.account_id)), safe(self.account_name.as_deref()), safe(Some(&self.region))];
         let Some(page) = self.page else {
             let what = [self.kind.as_deref(), self.id.as_deref(), self.name.as_deref()].map(safe);
             table.add_row(place.into_iter().chain(what));
@@ -146,7 +147,8 @@ mod tests {
         let mut sample = Sample::default();
         for number in 0..50_u32 {
             let kind = if number % 5 == 0 { "s3:bucket" } else { "ec2:instance" };
-            let row = json!({"account_id": "1", "region": "r", "type": kind, "id": "i", "data": {}}).to_string();
+            let row =
+                json!({"account_id": "1", "region": "r", "type": kind, "id": "i", "data": {}}).to_string();
             sample.write(1, &[row.as_bytes()]).unwrap();
         }
         let kept = sample.0.lock();

@@ -31,11 +31,6 @@ impl Stop {
         matches!(self.exit, Exit::Usage | Exit::NothingStarted)
     }
 
-    /// Whether it is only that nobody reads stdout any more.
-    pub(crate) fn is_of_reader(&self) -> bool {
-        self.exit == Exit::ReaderLeft
-    }
-
     /// The same, with what it is about before it.
     pub(crate) fn about(mut self, what: &str) -> Self {
         self.message = format!("{what}: {}", self.message);

@@ -1,13 +1,17 @@
 //! The ledger of a run: a new one, one that gets a run more, or one whose run goes on.
 
+use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
-use orgwide_ledger::{Again, Columns, Following, Ledger, LedgerError, NewRun, Recorder, RunId, RunInfo};
+use orgwide_ledger::{
+    Again, Columns, Failure, Follow, Ledger, LedgerError, NewRun, Recorder, RunId, RunInfo, SinkSpec,
+    open as open_sink,
+};
 
-use crate::args::{ResumeArgs, Retry};
+use crate::args::{ResumeArgs, Retry, RunArgs};
 use crate::exit::Exit;
 use crate::invocation::Invocation;
-use crate::output::{Files, Output};
+use crate::output::{specs, unwritable};
 use crate::resume;
 use crate::sample::Sample;
 use crate::stop::Stop;
@@ -18,7 +22,11 @@ const VERSION: &str = env!("CARGO_PKG_VERSION");
 /// An open ledger, and what is to become of it.
 pub(crate) struct Store {
     ledger: Ledger,
+    /// Where it is, if anybody is to find it again.
+    path: Option<PathBuf>,
     purpose: Purpose,
+    /// The first rows, for a person whose rows go nowhere else.
+    sample: Option<Sample>,
 }
 
 enum Purpose {
@@ -33,44 +41,52 @@ impl Store {
             Some(path) => Ledger::open(path).map_err(unusable)?,
             None => Ledger::temporary().map_err(unusable)?,
         };
-        let Some(run) = args.run() else {
-            return Ok(Self { ledger, purpose: Purpose::Begin(wanted, verb) });
-        };
-        let info = resume::find(&ledger.runs().map_err(unusable)?, run, args.store.as_deref())?.clone();
-        resume::check(&info, verb, VERSION, &wanted.selection)?;
-        let again = match &args.retry_failed {
-            None => Again::Unfinished,
-            Some(Retry::All) => Again::Failed(None),
-            Some(Retry::Kind(kind)) => Again::Failed(Some(kind.clone())),
-        };
-        Ok(Self { ledger, purpose: Purpose::GoOn(info.id, again, Box::new(info)) })
-    }
-
-    /// The files the run was written to so far.
-    pub(crate) fn files(&self) -> Vec<PathBuf> {
-        match &self.purpose {
-            Purpose::Begin(..) => Vec::new(),
-            Purpose::GoOn(_, _, info) => info.files.clone(),
-        }
-    }
-
-    /// Opens the files, those that the run was written to where they ended.
-    pub(crate) fn open_output(self, files: Files<'_>, columns: Columns) -> Result<(Self, Output), Stop> {
-        let run = match &self.purpose {
-            Purpose::Begin(..) => None,
-            Purpose::GoOn(run, ..) => Some(*run),
-        };
-        let opened = Output::open_files(files, columns, |path| {
-            let settled = run.and_then(|run| Some(self.ledger.settled(run, &absolute(path)?)));
-            settled.transpose().map(Option::flatten).map_err(unusable)
-        });
-        match opened {
-            Ok(output) => Ok((self, output)),
+        match purpose(&ledger, args, verb, wanted) {
+            Ok(purpose) => Ok(Self { ledger, path: args.store.clone(), purpose, sample: None }),
             Err(stop) => {
-                self.discard();
+                ledger.discard();
                 Err(stop)
             }
         }
+    }
+
+    /// Begins the run, or goes on with it. Rows reach the files once they are committed.
+    pub(crate) fn begin(&mut self, args: &RunArgs, columns: Columns) -> Result<Recorder, Stop> {
+        let specs = self.specs(args, columns)?;
+        if let Some(sample) = self.sample.clone() {
+            self.ledger.open_sinks_by(move |spec, settled| match spec.path.to_str() {
+                Some("-") => Ok((Box::new(sample.clone()), 0)),
+                _ => open_sink(spec, settled),
+            });
+        }
+        let follow = Follow { new_only: args.resume.new_only };
+        let recorder = match &self.purpose {
+            Purpose::Begin(invocation, verb) => {
+                let invocation = serde_json::to_string(invocation).map_err(Stop::usage)?;
+                let run = NewRun { verb: (*verb).to_owned(), version: VERSION.to_owned(), invocation };
+                self.ledger.begin(run, specs, follow)
+            }
+            Purpose::GoOn(run, again, _) => self.ledger.resume(*run, again.clone(), specs, follow),
+        };
+        recorder.map_err(unusable)
+    }
+
+    /// Where rows go: where the flags say, else where the run went before, else to stdout, a few of them where that is
+    /// a terminal.
+    fn specs(&mut self, args: &RunArgs, columns: Columns) -> Result<Vec<SinkSpec>, Stop> {
+        let before = match &self.purpose {
+            Purpose::Begin(..) => Vec::new(),
+            Purpose::GoOn(_, _, info) => info.sinks.clone(),
+        };
+        let before: Vec<_> = before.into_iter().filter(|path| path.as_os_str() != "-").collect();
+        let mut paths = if args.output.out.is_empty() { before } else { args.output.out.clone() };
+        if paths.is_empty() && io::stdout().is_terminal() && !args.output.quiet {
+            self.sample = Some(Sample::default());
+            paths.push("-".into());
+        }
+        let mut specs = specs(&paths, args.output.overwrite, columns)?;
+        specs.iter_mut().for_each(|spec| spec.only_complete = args.require_complete);
+        Ok(specs)
     }
 
     /// Whether it is known which targets the run has.
@@ -82,29 +98,19 @@ impl Store {
         matches!(self.purpose, Purpose::GoOn(..))
     }
 
-    /// Where it is, if anybody is to find it again.
     pub(crate) fn path(&self) -> Option<&Path> {
-        self.ledger.path()
+        self.path.as_deref()
     }
 
-    /// Begins the run, or goes on with it. Rows reach the output once they are committed.
-    pub(crate) fn begin(self, output: Output, sample: Option<Sample>, new_only: bool) -> Result<Recorder, Stop> {
-        let files = output.into_sinks().into_iter().map(|opened| Following {
-            file: absolute(&opened.spec.path),
-            sink: opened.sink,
-            through: opened.through,
-        });
-        let sample = sample.map(|sample| Following { sink: Box::new(sample), through: 0, file: None });
-        let following: Vec<_> = files.chain(sample).collect();
-        let recorder = match self.purpose {
-            Purpose::Begin(invocation, verb) => {
-                let invocation = serde_json::to_string(&invocation).map_err(Stop::usage)?;
-                let run = NewRun { verb: verb.to_owned(), version: VERSION.to_owned(), invocation };
-                self.ledger.begin(run, following)
-            }
-            Purpose::GoOn(run, again, _) => self.ledger.resume(run, &again, following, new_only),
-        };
-        recorder.map_err(unusable)
+    pub(crate) fn sample(&self) -> Option<&Sample> {
+        self.sample.as_ref()
+    }
+
+    /// What did not complete, once the run has ended.
+    pub(crate) fn failures(&self, run: RunId) -> Result<Vec<Failure>, LedgerError> {
+        let mut failures = Vec::new();
+        self.ledger.failures(run, |failure| failures.push(failure))?;
+        Ok(failures)
     }
 
     /// Nothing began: leaves no trace.
@@ -113,16 +119,30 @@ impl Store {
     }
 }
 
-/// What a ledger knows a file by, from whatever folder it is named; none for stdout.
-fn absolute(path: &Path) -> Option<PathBuf> {
-    if path.as_os_str() == "-" { None } else { std::path::absolute(path).ok() }
+fn purpose(
+    ledger: &Ledger,
+    args: &ResumeArgs,
+    verb: &'static str,
+    wanted: Invocation,
+) -> Result<Purpose, Stop> {
+    let Some(run) = args.run() else { return Ok(Purpose::Begin(wanted, verb)) };
+    let runs = ledger.runs().map_err(unusable)?;
+    let info = resume::find(&runs, run, args.store.as_deref())?.clone();
+    resume::check(&info, verb, VERSION, &wanted.selection)?;
+    let again = match &args.retry_failed {
+        None => Again::Unfinished,
+        Some(Retry::All) => Again::Failed(None),
+        Some(Retry::Kind(kind)) => Again::Failed(Some(kind.clone())),
+    };
+    Ok(Purpose::GoOn(info.id, again, Box::new(info)))
 }
 
 /// Why a ledger cannot be used, and what to do about it.
 pub(crate) fn unusable(error: LedgerError) -> Stop {
     let message = error.to_string();
     match error {
-        LedgerError::Sink(error) => crate::output::unwritable(error),
+        LedgerError::Sink(error) => unwritable(error),
+        LedgerError::Query { .. } | LedgerError::NoRun { .. } => Stop::usage(message),
         LedgerError::Locked { .. } => Stop::new(Exit::Output, message)
             .next_step("wait for its end, or keep this run in another ledger with --store"),
         _ => Stop::new(Exit::Output, message)

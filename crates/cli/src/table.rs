@@ -5,6 +5,11 @@ const WIDTH: u16 = 120;
 
 /// An empty table as wide as the terminal of stderr, or of stdout.
 pub(crate) fn new<const N: usize>(header: [&str; N]) -> Table {
+    with_header(header.map(str::to_owned))
+}
+
+/// The same, where the columns are known only when it is made.
+pub(crate) fn with_header(header: impl IntoIterator<Item = String>) -> Table {
     let width = terminal_size::terminal_size_of(std::io::stderr())
         .or_else(|| terminal_size::terminal_size_of(std::io::stdout()))
         .map_or(WIDTH, |(width, _)| width.0);
@@ -13,6 +18,6 @@ pub(crate) fn new<const N: usize>(header: [&str; N]) -> Table {
         .load_style(presets::UTF8_HORIZONTAL_ONLY.row_separator(LineStyle::none()))
         .set_content_arrangement(ContentArrangement::Dynamic)
         .set_width(width)
-        .set_header(header);
+        .set_header(header.into_iter().collect::<Vec<_>>());
     table
 }

@@ -21,6 +21,8 @@ pub enum Kind {
     Boolean,
     /// Anything: written as JSON text where the format has no such type.
     Json,
+    /// A string, as it is, or anything else, as JSON text: where it is not known before.
+    Any,
 }
 
 impl Column {

@@ -108,16 +108,14 @@ impl Ledger {
     }
 
     /// Opens sinks by `open` instead of by [`open`](crate::open): for sinks of one's own.
-    #[must_use]
-    pub fn with_sinks(
-        mut self,
+    pub fn open_sinks_by(
+        &mut self,
         open: impl Fn(&SinkSpec, Option<&Settled>) -> Result<(Box<dyn Sink>, u64), SinkError>
         + Send
         + Sync
         + 'static,
-    ) -> Self {
+    ) {
         self.open = Box::new(open);
-        self
     }
 
     /// The runs in it, oldest first.

@@ -140,7 +140,9 @@ fn a_run_that_is_killed_at_any_moment_goes_on_and_every_row_stands_once() -> Res
 /// Whether there is a run in the ledger.
 fn begun(stage: &Stage) -> Result<bool> {
     let ledger = ledger(stage)?;
-    Ok(ledger.query_row("SELECT count(*) FROM run", [], |row| row.get::<_, i64>(0)).is_ok_and(|runs| runs > 0))
+    Ok(ledger
+        .query_row("SELECT count(*) FROM run", [], |row| row.get::<_, i64>(0))
+        .is_ok_and(|runs| runs > 0))
 }
 
 #[test]

@@ -101,7 +101,8 @@ fn what_a_run_could_not_see_is_unknown_and_not_gone() -> Result<()> {
     let truth = calm(spec.clone())?.truth().clone();
     let lost = &truth.accounts[1].id;
     // The first run sees everything, the second is refused in one account.
-    let fault = Fault::on("ec2", "DescribeInstances").account(lost).answers([Answer::Ok, Answer::AccessDenied]);
+    let fault =
+        Fault::on("ec2", "DescribeInstances").account(lost).answers([Answer::Ok, Answer::AccessDenied]);
     let stage = disturbed(spec, [fault])?;
     stage.run_to(0, &["inventory", "--org", "--out", "a.ndjson"])?;
     stage.run_to(1, &["inventory", "--org", "--out", "b.ndjson"])?;
@@ -156,8 +157,10 @@ fn what_did_not_complete_is_written_with_its_reason() -> Result<()> {
     let found = lines(&stage.file("errors.ndjson")?)?;
     assert_eq!(found.len(), 3, "two targets of the one, one of the other: {found:?}");
     for line in &found {
-        let names: std::collections::BTreeSet<_> = line.as_object().unwrap().keys().map(String::as_str).collect();
-        let expected = "account_id account_name region job outcome kind code hop policy request_id message hint";
+        let names: std::collections::BTreeSet<_> =
+            line.as_object().unwrap().keys().map(String::as_str).collect();
+        let expected =
+            "account_id account_name region job outcome kind code hop policy request_id message hint";
         assert_eq!(names, expected.split(' ').collect());
         assert!(line["hint"].as_str().is_some_and(|hint| !hint.is_empty()), "{line}");
     }
@@ -169,7 +172,10 @@ fn what_did_not_complete_is_written_with_its_reason() -> Result<()> {
     assert_eq!((&failed["outcome"], &failed["job"]), (&json!("failed"), &json!("s3:bucket")));
     assert!(failed["code"].is_string() && failed["request_id"].is_string(), "{failed}");
     // Without failures there is a file too, and it is empty.
-    stage.run_to(0, &["inventory", "--org", "--account", &truth.accounts[2].id, "--errors-out", "errors.ndjson", "-q"])?;
+    stage.run_to(
+        0,
+        &["inventory", "--org", "--account", &truth.accounts[2].id, "--errors-out", "errors.ndjson", "-q"],
+    )?;
     assert_eq!(stage.file("errors.ndjson")?, "");
     Ok(())
 }
@@ -192,7 +198,10 @@ fn a_call_is_stored_only_when_that_is_asked_for() -> Result<()> {
     let stage = calm(world(3, 2))?;
     stage.run_to(0, &["call", "ec2", "describe-instances", "--org"])?;
     assert!(!stage.path("orgwide.sqlite").exists());
-    stage.run_to(0, &["call", "ec2", "describe-instances", "--org", "--store", "calls.sqlite", "--out", "c.ndjson"])?;
+    stage.run_to(
+        0,
+        &["call", "ec2", "describe-instances", "--org", "--store", "calls.sqlite", "--out", "c.ndjson"],
+    )?;
     let sql = "SELECT count(*) AS n FROM rows";
     let rows = lines(&stage.run_to(0, &["query", sql, "--store", "calls.sqlite"])?.stdout)?;
     assert_eq!(rows[0]["n"], stage.file("c.ndjson")?.lines().count());
@@ -220,6 +229,9 @@ fn tables_hold_the_same_rows_as_lines() -> Result<()> {
     Rows::read_csv(&stage.path("rows.csv"))?.are(all_of(stage.truth(), |_| true))?;
     let ran = stage.run_to(0, &["accounts", "--org", "--out", "accounts.csv"])?;
     assert_eq!(ran.stdout, "");
-    assert_eq!(stage.file("accounts.csv")?.lines().next(), Some("account_id,account_name,region,included,reason"));
+    assert_eq!(
+        stage.file("accounts.csv")?.lines().next(),
+        Some("account_id,account_name,region,included,reason")
+    );
     Ok(())
 }

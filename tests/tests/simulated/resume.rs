@@ -11,7 +11,10 @@ use crate::support::{always, calm, complaint, disturbed, inventory, simulator, w
 /// Calls for instances of this account and region that were answered.
 fn calls_for(stage: &Stage, account: &str, region: &str) -> usize {
     let requests = stage.requests("DescribeInstances");
-    requests.iter().filter(|r| r.account.as_deref() == Some(account) && r.region.as_deref() == Some(region)).count()
+    requests
+        .iter()
+        .filter(|r| r.account.as_deref() == Some(account) && r.region.as_deref() == Some(region))
+        .count()
 }
 
 /// A run that was interrupted when about half of its 120 targets with regions had ended.
@@ -93,7 +96,10 @@ fn a_selection_that_changed_is_refused_and_the_difference_told() -> Result<()> {
     stage.run_to(0, &inventory(&["--org", "--region", "us-east-1"]))?;
     let calls = stage.simulator().calls();
     for (flags, told) in [
-        (&["--region", "eu-west-1"][..], r#"--region: the run has ["us-east-1"], now it would be ["eu-west-1"]"#),
+        (
+            &["--region", "eu-west-1"][..],
+            r#"--region: the run has ["us-east-1"], now it would be ["eu-west-1"]"#,
+        ),
         (&["s3:bucket"], "types: "),
         (&["--role", "Other"], "--role: "),
         (&["--not-account", "111111111111"], "--not-account: the run has nothing"),
@@ -105,7 +111,10 @@ fn a_selection_that_changed_is_refused_and_the_difference_told() -> Result<()> {
     }
     // The same again is no change.
     stage.run_to(0, &["inventory", "--resume", "--org", "--region", "us-east-1"])?;
-    assert_eq!(stage.calls_of("ec2"), calls.iter().filter(|((s, _), _)| s == "ec2").map(|(_, n)| n).sum::<u64>());
+    assert_eq!(
+        stage.calls_of("ec2"),
+        calls.iter().filter(|((s, _), _)| s == "ec2").map(|(_, n)| n).sum::<u64>()
+    );
     Ok(())
 }
 
@@ -126,8 +135,8 @@ fn runs_that_are_not_there_are_refused() -> Result<()> {
 
 #[test]
 fn a_listing_that_broke_is_made_up_for_when_it_is_healed() -> Result<()> {
-    let broken = Fault::on("organizations", "ListAccounts")
-        .answers([Answer::Ok, Answer::Ok, Answer::AccessDenied]);
+    let broken =
+        Fault::on("organizations", "ListAccounts").answers([Answer::Ok, Answer::Ok, Answer::AccessDenied]);
     let stage = disturbed(world(60, 2), [broken])?;
     stage.run_to(4, &inventory(&["--org"]))?;
     assert!(!stage.summary()?.plan_complete);

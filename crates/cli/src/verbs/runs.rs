@@ -88,7 +88,8 @@ fn row(run: &RunInfo) -> RunRow {
 }
 
 fn as_table(rows: &[RunRow]) -> Table {
-    let mut table = table::new(["run", "verb", "began", "state", "exit", "targets", "completed", "lost", "rows"]);
+    let mut table =
+        table::new(["run", "verb", "began", "state", "exit", "targets", "completed", "lost", "rows"]);
     for row in rows {
         let lost = row.denied + row.failed + row.timed_out;
         table.add_row([

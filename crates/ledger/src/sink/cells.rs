@@ -77,7 +77,10 @@ fn cell<'a>(column: &Column, value: &'a str) -> Result<Cell<'a>, SinkError> {
         }
         Kind::Integer => value.parse().map(Cell::Integer).map_err(|_| wrong("a whole number of 64 bits")),
         Kind::Boolean => value.parse().map(Cell::Boolean).map_err(|_| wrong("true or false")),
-        Kind::Json => Ok(Cell::Json(value)),
+        Kind::Any if value.starts_with('"') => {
+            serde_json::from_str(value).map(|Borrowed(text)| Cell::Text(text)).map_err(|_| wrong("JSON"))
+        }
+        Kind::Json | Kind::Any => Ok(Cell::Json(value)),
     }
 }
 

@@ -31,9 +31,10 @@ struct Head {
 }
 
 impl Tapes {
-    pub(crate) fn ledger(&self, ledger: Ledger) -> Ledger {
+    pub(crate) fn ledger(&self, mut ledger: Ledger) -> Ledger {
         let tapes = self.clone();
-        ledger.with_sinks(move |spec, settled| tapes.open(spec, settled))
+        ledger.open_sinks_by(move |spec, settled| tapes.open(spec, settled));
+        ledger
     }
 
     fn open(&self, spec: &SinkSpec, settled: Option<&Settled>) -> Result<(Box<dyn Sink>, u64), SinkError> {

@@ -149,7 +149,7 @@ impl Drop for Part {
 impl Builder {
     fn of(column: &Column) -> Self {
         match column.kind {
-            Kind::Text | Kind::Json => Self::Text(StringBuilder::new()),
+            Kind::Text | Kind::Json | Kind::Any => Self::Text(StringBuilder::new()),
             Kind::Integer => Self::Integer(Int64Builder::new()),
             Kind::Boolean => Self::Boolean(BooleanBuilder::new()),
         }
@@ -180,7 +180,7 @@ impl Builder {
 
 fn field(column: &Column) -> Field {
     let kind = match column.kind {
-        Kind::Text | Kind::Json => DataType::Utf8,
+        Kind::Text | Kind::Json | Kind::Any => DataType::Utf8,
         Kind::Integer => DataType::Int64,
         Kind::Boolean => DataType::Boolean,
     };

@@ -1,0 +1,161 @@
+use std::ops::ControlFlow;
+
+use comfy_table::Table;
+use orgwide_ledger::{Column, Columns, Difference, Kind, Reader, Target};
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use crate::args::DiffArgs;
+use crate::escape::for_terminal;
+use crate::exit::Exit;
+use crate::output::{Output, stdout};
+use crate::stop::Stop;
+use crate::store::unusable;
+use crate::{printer, resume, table, verbs};
+
+/// The members of a row of `diff`.
+const COLUMNS: Columns = &[
+    Column::new("change", Kind::Text),
+    Column::new("account_id", Kind::Text),
+    Column::new("region", Kind::Text),
+    Column::new("type", Kind::Text),
+    Column::new("id", Kind::Text),
+    Column::new("before", Kind::Json),
+    Column::new("after", Kind::Json),
+];
+
+/// Differences a table on a terminal has at most.
+const SHOWN: usize = 1_000;
+
+/// A row of `diff`.
+#[derive(Debug, Serialize)]
+struct DifferenceRow<'a> {
+    change: &'static str,
+    account_id: String,
+    region: Option<String>,
+    #[serde(rename = "type")]
+    kind: &'a str,
+    /// None where it is about a target as a whole.
+    id: Option<&'a str>,
+    /// The row as it was; of an unknown one how its target ended.
+    before: Option<&'a RawValue>,
+    after: Option<&'a RawValue>,
+}
+
+/// Compares two runs.
+pub(crate) fn run(args: &DiffArgs) -> Result<Exit, Stop> {
+    let path = verbs::ledger_at(&args.store)?;
+    let reader = Reader::open(path).map_err(unusable)?;
+    let runs = reader.runs().map_err(unusable)?;
+    let before = resume::find(&runs, args.before, Some(path))?.id;
+    let after = resume::find(&runs, args.after, Some(path))?.id;
+    let mut output = Output::open(&args.output, COLUMNS)?;
+    let mut for_eyes = output.is_for_eyes().then(Shown::default);
+    let mut ended = Ok(());
+    let compared = reader.diff(before, after, |difference| {
+        ended = with_row(difference, |row| match &mut for_eyes {
+            Some(shown) => {
+                shown.add(row);
+                Ok(())
+            }
+            None => output.write(std::slice::from_ref(row)),
+        });
+        if ended.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+    });
+    let counts = match compared.map_err(unusable) {
+        Ok(counts) => counts,
+        Err(stop) => {
+            output.discard();
+            return Err(stop);
+        }
+    };
+    ended?;
+    if let Some(shown) = for_eyes.filter(|shown| shown.rows > 0) {
+        printer::data(&shown.table.to_string()).map_err(stdout)?;
+    }
+    output.finish()?;
+    if !args.output.quiet {
+        printer::note(&format!(
+            "{} added, {} removed, {} changed, {} targets unknown",
+            counts.added, counts.removed, counts.changed, counts.unknown
+        ));
+    }
+    Ok(if counts.is_none() { Exit::Complete } else { Exit::Partial })
+}
+
+fn with_row(
+    difference: Difference<'_>,
+    use_it: impl FnOnce(&DifferenceRow<'_>) -> Result<(), Stop>,
+) -> Result<(), Stop> {
+    // What is stored is JSON, or was not written by this program.
+    let json = |text| serde_json::from_str::<&RawValue>(text).ok();
+    let of = |change: &'static str, target: &Target| DifferenceRow {
+        change,
+        account_id: target.account_id.to_string(),
+        region: target.region.as_ref().map(ToString::to_string),
+        kind: "",
+        id: None,
+        before: None,
+        after: None,
+    };
+    match difference {
+        Difference::Added { target, key, after } => use_it(&DifferenceRow {
+            kind: &target.job,
+            id: Some(key),
+            after: json(after),
+            ..of("added", target)
+        }),
+        Difference::Removed { target, key, before } => use_it(&DifferenceRow {
+            kind: &target.job,
+            id: Some(key),
+            before: json(before),
+            ..of("removed", target)
+        }),
+        Difference::Changed { target, key, before, after } => use_it(&DifferenceRow {
+            kind: &target.job,
+            id: Some(key),
+            before: json(before),
+            after: json(after),
+            ..of("changed", target)
+        }),
+        Difference::Unknown { target, before, after } => {
+            let word = |outcome: Option<orgwide_ledger::Outcome>| {
+                serde_json::value::to_raw_value(outcome.map_or("not there", |outcome| outcome.as_str())).ok()
+            };
+            let (before, after) = (word(before), word(after));
+            use_it(&DifferenceRow {
+                kind: &target.job,
+                before: before.as_deref(),
+                after: after.as_deref(),
+                ..of("unknown", target)
+            })
+        }
+    }
+}
+
+/// What a person is shown.
+struct Shown {
+    table: Table,
+    rows: usize,
+}
+
+impl Default for Shown {
+    fn default() -> Self {
+        Self { table: table::new(["change", "account", "region", "type", "id"]), rows: 0 }
+    }
+}
+
+impl Shown {
+    fn add(&mut self, row: &DifferenceRow<'_>) {
+        self.rows += 1;
+        if self.rows <= SHOWN {
+            self.table.add_row([
+                row.change,
+                &row.account_id,
+                row.region.as_deref().unwrap_or("-"),
+                &for_terminal(row.kind),
+                &for_terminal(row.id.unwrap_or("-")),
+            ]);
+        }
+    }
+}
