@@ -99,6 +99,7 @@ pub(crate) fn spec(name: &str) -> SinkSpec {
         columns: const { &[Column::new("key", Kind::Text)] },
         overwrite: false,
         only_complete: false,
+        parts: Default::default(),
     }
 }
 
