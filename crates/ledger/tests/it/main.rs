@@ -1,5 +1,6 @@
 //! The ledger, through its public face.
 
+mod amount;
 mod opening;
 mod reading;
 mod recording;
