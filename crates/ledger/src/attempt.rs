@@ -37,6 +37,12 @@ impl Attempt {
         self.line.send(Message::Page { attempt, target, first, rows }, Some(room))
     }
 
+    /// The target it is a try at.
+    #[must_use]
+    pub fn target(&self) -> TargetId {
+        self.target
+    }
+
     /// How many rows it handed over.
     #[must_use]
     pub fn rows(&self) -> u64 {

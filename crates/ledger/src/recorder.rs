@@ -155,7 +155,8 @@ impl Recorder {
     ///
     /// # Errors
     ///
-    /// As for `settle`. An error that `settle` told is not told again: a run whose file failed can be ended.
+    /// As for `settle`; then the run has not ended. An error is told once: a run whose file failed can be ended
+    /// after that, with another exit code.
     pub async fn finish(&self, end: End) -> Result<(), LedgerError> {
         self.conclude(|reply| Message::Finish { end, reply }).await
     }

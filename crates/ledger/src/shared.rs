@@ -40,6 +40,11 @@ impl Shared {
         self.failed.cancel();
     }
 
+    /// Whether it failed, and nobody was told why.
+    pub(crate) fn has_error(&self) -> bool {
+        self.error.lock().is_some()
+    }
+
     /// Why it failed, the first time it is asked.
     pub(crate) fn error(&self) -> Option<LedgerError> {
         self.error.lock().take()

@@ -22,14 +22,18 @@ impl Writer {
             },
             Message::Finish { end, reply } => {
                 match self.finish(&end) {
-                    Ok(()) => {
+                    Ok(true) => {
                         // By then the ledger can be asked again.
                         self.give_back();
                         let _ = reply.send(());
+                        None
                     }
-                    Err(trouble) => self.fail(trouble),
+                    Ok(false) => Some(self),
+                    Err(trouble) => {
+                        self.fail(trouble);
+                        None
+                    }
                 }
-                None
             }
             Message::Abandon { reply } => {
                 match self.abandon() {
@@ -54,15 +58,20 @@ impl Writer {
         runs::totals(&self.connection, self.run)
     }
 
-    fn finish(&mut self, end: &End) -> Result<(), Trouble> {
+    /// Whether it ended: not while there is a failure that nobody was told, for which this is the wrong end.
+    fn finish(&mut self, end: &End) -> Result<bool, Trouble> {
         self.settle()?;
         self.finish_sinks(end.complete)?;
+        if self.shared.has_error() {
+            return Ok(false);
+        }
         self.open()?;
         self.connection.execute(
             "UPDATE run SET ended_at = ?2, exit = ?3, summary = ?4 WHERE id = ?1",
             params![self.run, now(), end.exit, end.summary],
         )?;
-        self.commit()
+        self.commit()?;
+        Ok(true)
     }
 
     fn abandon(&mut self) -> Result<(), Trouble> {

@@ -1,5 +1,7 @@
 //! The ledger, through its public face.
 
+mod amount;
+mod crashing;
 mod opening;
 mod reading;
 mod recording;

@@ -111,7 +111,7 @@ async fn a_target_that_is_withdrawn_was_never_planned_unless_it_completed() {
 #[tokio::test]
 async fn a_sink_that_fails_ends_the_recording_and_not_the_ledger() {
     let tapes = Tapes::default();
-    tapes.with("rows", |tape| tape.fails_at = Some(2));
+    tapes.with("rows", |tape| tape.fails_at = Some(3));
     let ledger = tapes.ledger(Ledger::temporary().unwrap());
     let recorder = ledger.begin(new_run(), vec![spec("rows"), spec("whole")], Follow::default()).unwrap();
     collect(&recorder, &target(1, "", "a"), &["a"]).await;

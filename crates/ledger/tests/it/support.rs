@@ -19,9 +19,26 @@ pub(crate) struct Tape {
     pub(crate) rows: Vec<(u64, String)>,
     pub(crate) finished: Option<bool>,
     pub(crate) discarded: bool,
-    pub(crate) writes: usize,
-    /// The write call that fails.
+    /// Rows that are there for good.
+    pub(crate) settled: usize,
+    /// Calls so far that write, settle or finish.
+    pub(crate) calls: usize,
+    /// The call that fails, having done its work or not.
     pub(crate) fails_at: Option<usize>,
+}
+
+impl Tape {
+    /// Counts a call, and says whether it fails.
+    fn call(&mut self) -> Result<(), SinkError> {
+        self.calls += 1;
+        if self.fails_at == Some(self.calls) { Err(SinkError::ReaderLeft) } else { Ok(()) }
+    }
+
+    /// Loses a part of what did not settle.
+    pub(crate) fn tear(&mut self, rng: &mut fastrand::Rng) {
+        let kept = rng.usize(self.settled..=self.rows.len());
+        self.rows.truncate(kept);
+    }
 }
 
 struct Head {
@@ -45,7 +62,9 @@ impl Tapes {
             return Err(SinkError::Exists { path: spec.path.clone() });
         }
         if spec.path.as_os_str() != "-" {
+            assert!(tape.rows.len() >= kept, "it settled more than there is");
             tape.rows.truncate(kept);
+            tape.settled = kept;
         }
         let through = settled.map_or(0, |settled| settled.through);
         Ok((Box::new(Head { tapes: self.clone(), path: spec.path.clone(), through }), through))
@@ -64,23 +83,23 @@ impl Tapes {
 impl Sink for Head {
     fn write(&mut self, outcome: u64, rows: &[&[u8]]) -> Result<(), SinkError> {
         self.tapes.with(self.path.to_str().unwrap(), |tape| {
-            tape.writes += 1;
-            if tape.fails_at == Some(tape.writes) {
-                return Err(SinkError::ReaderLeft);
-            }
-            assert!(
-                tape.rows.last().is_none_or(|(last, _)| *last <= outcome || self.through == 0),
-                "out of order"
-            );
+            assert!(outcome >= self.through, "outcome {outcome} after {}", self.through);
             self.through = outcome;
-            tape.rows.extend(rows.iter().map(|row| (outcome, String::from_utf8(row.to_vec()).unwrap())));
-            Ok(())
+            // One that fails has got half of it.
+            let called = tape.call();
+            let written = if called.is_ok() { rows.len() } else { rows.len() / 2 };
+            let rows = rows.iter().take(written);
+            tape.rows.extend(rows.map(|row| (outcome, String::from_utf8(row.to_vec()).unwrap())));
+            called
         })
     }
 
     fn settle(&mut self) -> Result<Option<Settled>, SinkError> {
-        let rows = self.tapes.with(self.path.to_str().unwrap(), |tape| tape.rows.len());
-        Ok(Some(Settled { through: self.through, state: rows.to_string() }))
+        self.tapes.with(self.path.to_str().unwrap(), |tape| {
+            tape.settled = tape.rows.len();
+            tape.call()?;
+            Ok(Some(Settled { through: self.through, state: tape.settled.to_string() }))
+        })
     }
 
     fn finish(&mut self, complete: bool) -> Result<Option<Settled>, SinkError> {
@@ -100,6 +119,7 @@ pub(crate) fn spec(name: &str) -> SinkSpec {
         columns: const { &[Column::new("key", Kind::Text)] },
         overwrite: false,
         only_complete: false,
+        parts: Default::default(),
     }
 }
 

@@ -18,6 +18,7 @@ mod budget;
 mod canary;
 mod cancelling;
 mod certificates;
+mod classes;
 mod denial;
 mod endpoints;
 mod expired;
