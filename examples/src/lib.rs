@@ -1,7 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 use anyhow::Result;
-use orgwide_fanout::{JobError, Target};
+use orgwide_fanout::{JobError, Target, Verdict};
 use orgwide_names::AccountId;
 use orgwide_regional::RegionalAccount;
 use orgwide_session::{Credentials, Failure, Session};
@@ -39,7 +39,11 @@ impl Target for Here {
 pub struct Failed(pub Failure);
 
 impl JobError for Failed {
-    fn is_denied(&self) -> bool {
-        self.0.class().is_denied()
+    fn verdict(&self) -> Verdict {
+        match self.0.retry_after() {
+            Some(after) => Verdict::Again { after },
+            None if self.0.class().is_denied() => Verdict::Denied,
+            None => Verdict::Failed,
+        }
     }
 }

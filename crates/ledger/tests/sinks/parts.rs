@@ -31,7 +31,7 @@ pub(crate) fn read(parts: &[PathBuf]) -> Vec<Value> {
                         Kind::Text => json!(column.as_string::<i32>().value(n)),
                         Kind::Integer => json!(column.as_primitive::<Int64Type>().value(n)),
                         Kind::Boolean => json!(column.as_boolean().value(n)),
-                        Kind::Json => serde_json::from_str(column.as_string::<i32>().value(n)).unwrap(),
+                        _ => serde_json::from_str(column.as_string::<i32>().value(n)).unwrap(),
                     }
                 };
                 let object: Map<_, _> = (0..5).map(|at| (COLUMNS[at].name.to_owned(), cell(at))).collect();
