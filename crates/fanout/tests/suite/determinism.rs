@@ -20,11 +20,13 @@ async fn log_of(seed: u64) -> Vec<String> {
         .look_ahead(random.usize(1..60))
         .item_timeout(Duration::from_millis(40))
         .drain_grace(Duration::from_millis(20))
+        .requeue(random.u32(0..3))
+        .seed(seed)
         .observer(move |event: Event<'_, Item, u32, Fault>| {
             told.lock().unwrap().push(format!("{:?} {event:?}", start.elapsed()));
         });
     let control = fanout.control();
-    let drain = Duration::from_millis(random.u64(10..400));
+    let drain = Duration::from_millis(random.u64(10..4_000));
     tokio::spawn(async move {
         sleep(drain).await;
         control.drain();
@@ -35,7 +37,11 @@ async fn log_of(seed: u64) -> Vec<String> {
         sleep(Duration::from_millis(10 * random.u64(0..5))).await;
         let _wait = Activity::current().map(|activity| activity.waiting());
         sleep(Duration::from_millis(10 * random.u64(0..5))).await;
-        if random.bool() { Ok(item.number) } else { Err(Fault::Broken) }
+        match random.u32(0..4) {
+            0 | 1 => Ok(item.number),
+            2 => Err(Fault::Busy(0)),
+            _ => Err(Fault::Broken),
+        }
     });
     all(&mut run).await;
     drop(run);
@@ -43,7 +49,7 @@ async fn log_of(seed: u64) -> Vec<String> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_same_plan_and_job_give_the_same_run() {
+async fn the_same_seed_plan_and_job_give_the_same_run() {
     let mut different = std::collections::HashSet::new();
     for seed in 0..50 {
         let (first, second) = (log_of(seed).await, log_of(seed).await);

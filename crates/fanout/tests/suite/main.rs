@@ -4,6 +4,8 @@
 #[cfg(test)]
 mod activity;
 #[cfg(test)]
+mod barriers;
+#[cfg(test)]
 mod common;
 #[cfg(test)]
 mod determinism;
@@ -12,14 +14,22 @@ mod events;
 #[cfg(test)]
 mod fairness;
 #[cfg(test)]
+mod limits;
+#[cfg(test)]
 mod memory;
 #[cfg(test)]
 mod outcomes;
 #[cfg(test)]
 mod panics;
 #[cfg(test)]
+mod parking;
+#[cfg(test)]
+mod requeue;
+#[cfg(test)]
 mod schedules;
 #[cfg(test)]
 mod spans;
 #[cfg(test)]
 mod stopping;
+#[cfg(test)]
+mod waits;
