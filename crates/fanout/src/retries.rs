@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::Context;
 use std::time::Duration;
 
 use tokio::time::{Instant, Sleep, sleep_until};
@@ -41,7 +41,7 @@ impl<W> Retries<W> {
             if timer.deadline() != at {
                 timer.as_mut().reset(at);
             }
-            if let Poll::Pending = timer.as_mut().poll(cx) {
+            if timer.as_mut().poll(cx).is_pending() {
                 return None;
             }
         }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::task::Poll;
 use std::time::Duration;
 
 use futures::{StreamExt, stream};
@@ -38,6 +39,32 @@ async fn a_lane_alone_has_the_whole_window_while_it_works() {
         Ok::<_, Fault>(0)
     });
     assert_eq!(timed(&mut run).await.last().unwrap().0, secs(10));
+}
+
+#[tokio::test(start_paused = true)]
+async fn waits_that_hold_nothing_back_do_not_wake_the_run() {
+    let mut run = Fanout::new().window(8).run(plan(lane(0, 4)), async |_| {
+        for _ in 0..100 {
+            let _wait = Activity::current().map(|activity| activity.waiting());
+            sleep(secs(1)).await;
+        }
+        Ok::<_, Fault>(0)
+    });
+    let mut polls = 0;
+    let mut ended = 0;
+    std::future::poll_fn(|cx| {
+        polls += 1;
+        while let Poll::Ready(next) = run.poll_next_unpin(cx) {
+            match next {
+                Some(_) => ended += 1,
+                None => return Poll::Ready(()),
+            }
+        }
+        Poll::Pending
+    })
+    .await;
+    // Four targets wait a hundred times each. It is woken when they have been polled, and when they end.
+    assert!(ended == 4 && polls <= 10, "{ended} {polls}");
 }
 
 /// What a model of the rule has to know.
