@@ -174,13 +174,9 @@ where
         let mut ended = run.next_ended(cx);
         // Before anything is handed out the free slot is given on: the consumer may take its time.
         run.refill(cx);
-        while ended.is_none() {
-            let before = run.tasks.len();
+        if ended.is_none() {
+            // What ends only now has woken the task: a slot that it leaves is given on in the next poll.
             ended = run.next_ended(cx);
-            if run.tasks.len() == before {
-                break;
-            }
-            run.refill(cx);
         }
         if ended.is_some() {
             budget.made_progress();

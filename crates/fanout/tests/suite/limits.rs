@@ -2,7 +2,7 @@
 
 use futures::StreamExt;
 use orgwide_fanout::{FailureBudget, Fanout, OutcomeKind, StopReason};
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 
 use crate::common::{Fault, all, counted, kinds, lane, plan, secs, timed};
 
@@ -94,6 +94,18 @@ async fn the_deadline_drains_the_run_and_the_grace_follows_it() {
     assert_eq!(ended[1..7], [3, 4, 5, 6, 7, 8].map(|number| (10, number, cancelled)));
     assert_eq!(ended[7..], [(12, 1, completed), (15, 2, cancelled)]);
     assert_eq!(run.stopped(), Some(StopReason::Deadline));
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_grace_runs_from_the_deadline_on_though_nobody_polls() {
+    let mut run = Fanout::new().deadline(secs(10)).drain_grace(secs(5)).run(plan(lane(0, 1)), async |_| {
+        sleep(secs(60)).await;
+        Ok::<_, Fault>(0)
+    });
+    assert!(timeout(secs(1), run.next()).await.is_err());
+    sleep(secs(12)).await;
+    let (at, ended) = timed(&mut run).await.remove(0);
+    assert_eq!((at, ended.outcome.kind(), ended.working), (secs(2), OutcomeKind::Cancelled, secs(15)));
 }
 
 #[tokio::test(start_paused = true)]
