@@ -3,7 +3,9 @@
 mod amount;
 mod crashing;
 mod opening;
+mod power;
 mod reading;
 mod recording;
 mod resuming;
 mod support;
+mod versions;
