@@ -9,7 +9,7 @@ use rusqlite::{Connection, OpenFlags};
 use crate::lock::{Lock, open_private};
 use crate::recorder::Recorder;
 use crate::trouble::Trouble;
-use crate::writer::Writer;
+use crate::writer::{Sitting, Writer};
 use crate::{
     Again, Failure, Follow, LedgerError, NewRun, RunId, RunInfo, Settled, Sink, SinkError, SinkSpec, runs,
     schema,
@@ -124,7 +124,7 @@ impl Ledger {
     ///
     /// [`Busy`](LedgerError::Busy) while a run is being recorded; it cannot be read.
     pub fn runs(&self) -> Result<Vec<RunInfo>, LedgerError> {
-        self.slot.with(|connection| runs::all(connection))
+        self.slot.with(runs::all)
     }
 
     /// One of its runs.
@@ -153,7 +153,7 @@ impl Ledger {
     ///
     /// A file cannot be opened: then no run has begun, and no file is left. [`Busy`](LedgerError::Busy).
     pub fn begin(&self, run: NewRun, sinks: Vec<SinkSpec>, follow: Follow) -> Result<Recorder, LedgerError> {
-        self.record(|connection, slot| Writer::begin(connection, slot, &run, &sinks, follow, &*self.open))
+        self.record(|connection| Sitting::first(connection, &run, &sinks, follow, &*self.open))
     }
 
     /// Goes on with a run. Nothing changes before its first target is asked for, planned or settled; then what
@@ -172,20 +172,20 @@ impl Ledger {
         follow: Follow,
     ) -> Result<Recorder, LedgerError> {
         self.run(run)?;
-        self.record(|connection, slot| {
-            Writer::resume(connection, slot, run, again, &sinks, follow, &*self.open)
-        })
+        self.record(|connection| Sitting::next(connection, run, again, &sinks, follow, &*self.open))
     }
 
     fn record(
         &self,
-        writer: impl FnOnce(Connection, Arc<Slot>) -> Result<Writer, (Connection, Trouble)>,
+        sitting: impl FnOnce(&mut Connection) -> Result<Sitting, Trouble>,
     ) -> Result<Recorder, LedgerError> {
-        let connection = self.slot.connection.lock().take().ok_or(LedgerError::Busy)?;
-        match writer(connection, Arc::clone(&self.slot)) {
-            Ok(writer) if self.inline => Ok(Recorder::inline(writer)),
-            Ok(writer) => Recorder::threaded(writer),
-            Err((connection, trouble)) => {
+        let mut connection = self.slot.connection.lock().take().ok_or(LedgerError::Busy)?;
+        match sitting(&mut connection) {
+            Ok(sitting) => {
+                let writer = Writer::new(connection, Arc::clone(&self.slot), sitting);
+                if self.inline { Ok(Recorder::inline(writer)) } else { Recorder::threaded(writer) }
+            }
+            Err(trouble) => {
                 self.slot.give_back(connection);
                 Err(trouble.told(&self.slot.path))
             }

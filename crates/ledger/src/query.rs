@@ -67,7 +67,7 @@ fn execute(
     mut each: impl FnMut(Answer<'_>) -> ControlFlow<()>,
 ) -> rusqlite::Result<()> {
     let mut statement = connection.prepare(sql)?;
-    let columns: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
+    let columns: Vec<String> = statement.column_names().map(str::to_owned).collect();
     if each(Answer::Columns(&columns)).is_break() {
         return Ok(());
     }

@@ -16,6 +16,7 @@ use crate::shared::Shared;
 use crate::trouble::Trouble;
 use crate::{Again, RunId};
 
+pub(crate) use beginning::Sitting;
 use delivery::Following;
 pub(crate) use targets::VANISHED;
 

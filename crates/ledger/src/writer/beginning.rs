@@ -15,59 +15,65 @@ const DELETED_AT_ONCE: usize = 10_000;
 
 type OpenSink = dyn Fn(&SinkSpec, Option<&Settled>) -> Result<(Box<dyn Sink>, u64), SinkError> + Send + Sync;
 
-impl Writer {
-    /// A run that begins; the connection comes back with what went wrong.
-    pub(crate) fn begin(
-        mut connection: Connection,
-        slot: Arc<Slot>,
+/// What a writer begins with.
+pub(crate) struct Sitting {
+    run: i64,
+    number: i64,
+    start: Start,
+    sinks: Vec<Following>,
+    first_attempt: i64,
+}
+
+impl Sitting {
+    /// The first of a run that begins.
+    pub(crate) fn first(
+        connection: &mut Connection,
         run: &NewRun,
         sinks: &[SinkSpec],
         follow: Follow,
         open: &OpenSink,
-    ) -> Result<Self, (Connection, Trouble)> {
-        match store_run(&mut connection, run, sinks, follow, open) {
-            Ok((run, sinks, first_attempt)) => {
-                Ok(Self::new(connection, slot, run, 0, Start::New, sinks, first_attempt))
-            }
-            Err(trouble) => Err((connection, trouble)),
-        }
+    ) -> Result<Self, Trouble> {
+        let transaction = connection.transaction()?;
+        transaction.execute(
+            "INSERT INTO run (verb, version, invocation, started_at) VALUES (?1, ?2, ?3, ?4)",
+            params![run.verb, run.version, run.invocation, super::ending::now()],
+        )?;
+        let run = transaction.last_insert_rowid();
+        let first_attempt = first_attempt(&transaction)?;
+        let sinks = follow_with(&transaction, run, sinks, follow, open)?;
+        let sinks = commit_or_discard(transaction, sinks)?;
+        Ok(Self { run, number: 0, start: Start::New, sinks, first_attempt })
     }
 
-    /// A run that goes on.
-    pub(crate) fn resume(
-        mut connection: Connection,
-        slot: Arc<Slot>,
+    /// The next one of a run that goes on.
+    pub(crate) fn next(
+        connection: &mut Connection,
         run: RunId,
         again: Again,
         sinks: &[SinkSpec],
         follow: Follow,
         open: &OpenSink,
-    ) -> Result<Self, (Connection, Trouble)> {
-        match find_run(&mut connection, run.0, sinks, follow, open) {
-            Ok((sitting, sinks, first_attempt)) => {
-                Ok(Self::new(connection, slot, run.0, sitting, Start::Resumed(again), sinks, first_attempt))
-            }
-            Err(trouble) => Err((connection, trouble)),
-        }
+    ) -> Result<Self, Trouble> {
+        let transaction = connection.transaction()?;
+        let resumed: i64 =
+            transaction.query_row("SELECT resumed FROM run WHERE id = ?1", [run.0], |row| row.get(0))?;
+        let first_attempt = first_attempt(&transaction)?;
+        let sinks = follow_with(&transaction, run.0, sinks, follow, open)?;
+        let sinks = commit_or_discard(transaction, sinks)?;
+        Ok(Self { run: run.0, number: resumed + 1, start: Start::Resumed(again), sinks, first_attempt })
     }
+}
 
-    fn new(
-        connection: Connection,
-        slot: Arc<Slot>,
-        run: i64,
-        sitting: i64,
-        start: Start,
-        sinks: Vec<Following>,
-        first_attempt: i64,
-    ) -> Self {
+impl Writer {
+    pub(crate) fn new(connection: Connection, slot: Arc<Slot>, sitting: Sitting) -> Self {
         Self {
             connection,
             slot,
-            shared: Arc::new(Shared::new(first_attempt)),
-            run,
-            sitting,
-            start: Some(start),
-            sinks,
+            shared: Arc::new(Shared::new(sitting.first_attempt)),
+            run: sitting.run,
+            sitting: sitting.number,
+            start: Some(sitting.start),
+            sinks: sitting.sinks,
             in_transaction: false,
             rows: 0,
             undelivered: false,
@@ -132,39 +138,6 @@ impl Writer {
             }
         }
     }
-}
-
-fn store_run(
-    connection: &mut Connection,
-    run: &NewRun,
-    sinks: &[SinkSpec],
-    follow: Follow,
-    open: &OpenSink,
-) -> Result<(i64, Vec<Following>, i64), Trouble> {
-    let transaction = connection.transaction()?;
-    transaction.execute(
-        "INSERT INTO run (verb, version, invocation, started_at) VALUES (?1, ?2, ?3, ?4)",
-        params![run.verb, run.version, run.invocation, super::ending::now()],
-    )?;
-    let id = transaction.last_insert_rowid();
-    let first_attempt = first_attempt(&transaction)?;
-    let sinks = follow_with(&transaction, id, sinks, follow, open)?;
-    commit_or_discard(transaction, sinks).map(|sinks| (id, sinks, first_attempt))
-}
-
-fn find_run(
-    connection: &mut Connection,
-    run: i64,
-    sinks: &[SinkSpec],
-    follow: Follow,
-    open: &OpenSink,
-) -> Result<(i64, Vec<Following>, i64), Trouble> {
-    let transaction = connection.transaction()?;
-    let resumed: i64 =
-        transaction.query_row("SELECT resumed FROM run WHERE id = ?1", [run], |row| row.get(0))?;
-    let first_attempt = first_attempt(&transaction)?;
-    let sinks = follow_with(&transaction, run, sinks, follow, open)?;
-    commit_or_discard(transaction, sinks).map(|sinks| (resumed + 1, sinks, first_attempt))
 }
 
 fn commit_or_discard(
