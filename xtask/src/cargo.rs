@@ -17,7 +17,7 @@ pub(crate) fn cargo() -> Command {
 
 /// What every build, test and check of the workspace turns on, the same everywhere: with other features cargo compiles
 /// what they reach again.
-pub(crate) const FEATURES: [&str; 2] = ["--features", "orgwide-ledger/parquet"];
+pub(crate) const FEATURES: [&str; 2] = ["--features", "orgwide/parquet"];
 
 /// A command at the workspace's root, without the caller's AWS settings.
 ///
