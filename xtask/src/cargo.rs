@@ -15,6 +15,10 @@ pub(crate) fn cargo() -> Command {
     command(std::env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo")))
 }
 
+/// What every build, test and check of the workspace turns on, the same everywhere: with other features cargo compiles
+/// what they reach again.
+pub(crate) const FEATURES: [&str; 2] = ["--features", "orgwide/parquet"];
+
 /// A command at the workspace's root, without the caller's AWS settings.
 ///
 /// No task may reach a real account because a profile happens to be set.

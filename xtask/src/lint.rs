@@ -2,7 +2,7 @@
 
 use anyhow::{Result, bail};
 
-use crate::cargo::{cargo, run as run_command};
+use crate::cargo::{FEATURES, cargo, run as run_command};
 use crate::steps::Steps;
 use crate::venv::Venv;
 use crate::workspace::Workspace;
@@ -29,9 +29,11 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
             steps.skip("models", "botocore's source is not here yet; `cargo xtask models --check` fetches it")
         }
     }
-    let clippy = ["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"];
-    steps.step("clippy", || run_command(cargo().args(clippy)));
+    let clippy = ["clippy", "--workspace", "--all-targets"];
+    steps.step("clippy", || run_command(cargo().args(clippy).args(FEATURES).args(["--", "-D", "warnings"])));
     let rustdoc = ["doc", "--workspace", "--no-deps"];
-    steps.step("rustdoc", || run_command(cargo().env("RUSTDOCFLAGS", "-D warnings").args(rustdoc)));
+    steps.step("rustdoc", || {
+        run_command(cargo().env("RUSTDOCFLAGS", "-D warnings").args(rustdoc).args(FEATURES))
+    });
     steps.finish()
 }

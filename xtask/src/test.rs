@@ -6,7 +6,7 @@ use std::process::Command;
 use anyhow::{Result, bail};
 
 use crate::botocore;
-use crate::cargo::{cargo, output, run as run_command};
+use crate::cargo::{FEATURES, cargo, output, run as run_command};
 use crate::judged;
 use crate::moto::Moto;
 use crate::steps::Steps;
@@ -70,7 +70,9 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
         steps.skip("botocore's suites and judgement", "they are not all at hand");
     }
     // The binary itself is among these; tests that start it look for it.
-    let built = steps.step("build", || run_command(cargo().args(["build", "--workspace", "--all-targets"])));
+    let built = steps.step("build", || {
+        run_command(cargo().args(["build", "--workspace", "--all-targets"]).args(FEATURES))
+    });
     if built.is_none() {
         return steps.finish();
     }
@@ -97,7 +99,10 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
     });
     drop(moto);
     steps.step("documentation's examples", || {
-        run_command(with_filters(cargo().args(["test", "--workspace", "--doc"]), &options.filters))
+        run_command(with_filters(
+            cargo().args(["test", "--workspace", "--doc"]).args(FEATURES),
+            &options.filters,
+        ))
     });
     steps.finish()
 }
@@ -116,9 +121,10 @@ fn tests(nextest: bool, filters: &[String]) -> Command {
         command.env_remove(name);
     }
     if nextest {
-        command.args(["nextest", "run", "--workspace", "--no-fail-fast", "--no-tests", "warn"]).args(filters);
+        command.args(["nextest", "run", "--workspace", "--no-fail-fast", "--no-tests", "warn"]);
+        command.args(FEATURES).args(filters);
     } else {
-        command.args(["test", "--workspace", "--lib", "--bins", "--tests", "--no-fail-fast"]);
+        command.args(["test", "--workspace", "--lib", "--bins", "--tests", "--no-fail-fast"]).args(FEATURES);
         with_filters(&mut command, filters);
     }
     command
@@ -163,9 +169,9 @@ mod tests {
     #[test]
     fn filters_reach_either_runner() {
         let filters = [String::from("quota")];
-        assert!(words(&super::tests(true, &filters)).ends_with("--no-tests warn quota"));
-        assert!(words(&super::tests(false, &filters)).ends_with("--no-fail-fast -- quota"));
-        assert!(words(&super::tests(false, &[])).ends_with("--no-fail-fast"));
+        assert!(words(&super::tests(true, &filters)).ends_with("parquet quota"));
+        assert!(words(&super::tests(false, &filters)).ends_with("parquet -- quota"));
+        assert!(words(&super::tests(false, &[])).ends_with("parquet"));
     }
 
     #[test]

@@ -8,7 +8,7 @@ use anyhow::{Context as _, Result, bail};
 use crate::cargo::{command, output, run};
 use crate::workspace::{self, Workspace};
 
-/// What moto's environment holds, every package with its version.
+/// What moto's environment holds, and the readers of Parquet with it: every package with its version.
 const REQUIREMENTS: &str = "tests/moto/requirements.txt";
 
 /// The oldest Python the pinned versions run on.
@@ -21,7 +21,7 @@ pub(crate) struct Venv {
 }
 
 impl Venv {
-    /// The one that moto runs in, of this workspace's target directory.
+    /// The one that moto runs in and Parquet is read in, of this workspace's target directory.
     pub(crate) fn of(workspace: &Workspace) -> Self {
         Self { folder: workspace.target_directory.join("moto-venv"), requirements: REQUIREMENTS }
     }
@@ -59,7 +59,7 @@ impl Venv {
         stamp.is_ok_and(|stamp| asked.is_ok_and(|asked| stamp == asked)) && self.python().exists()
     }
 
-    /// Makes it, unless it is ready. Takes half a minute and the network the first time, then nothing.
+    /// Makes it, unless it is ready. Takes a minute and the network the first time, then nothing.
     ///
     /// The package index is whatever pip is set to use on this machine.
     pub(crate) fn make(&self) -> Result<()> {
@@ -113,7 +113,7 @@ fn text(requirements: &str) -> Result<String> {
 }
 
 fn find_python() -> Result<String> {
-    const HELP: &str = "moto and botocore are Python packages: install Python 3.10 or newer with its venv module \
+    const HELP: &str = "moto, botocore and the readers of Parquet are Python packages: install Python 3.10 or newer with its venv module \
                         (Debian, Ubuntu: `apt-get install python3-venv`); `cargo xtask test --no-moto` does without";
     let script = "import sys; print(*sys.version_info[:2])";
     let program = String::from("python3");

@@ -5,12 +5,13 @@
 use anyhow::Result;
 
 use super::Subject;
+use crate::cargo::FEATURES;
 use crate::tree::Tree;
 
 pub(super) fn check(_: &Subject) -> Result<Vec<String>> {
-    let testing = Tree::load(&["--workspace"])?;
+    let testing = Tree::load(&[&["--workspace"], &FEATURES[..]].concat())?;
     let running = Tree::load(&["--edges", "no-dev"])?;
-    let documenting = Tree::load(&["--workspace", "--edges", "no-dev"])?;
+    let documenting = Tree::load(&[&["--workspace", "--edges", "no-dev"], &FEATURES[..]].concat())?;
     let mut problems = problems("cargo run", &running, &testing);
     problems.extend(self::problems("cargo doc --workspace", &documenting, &testing));
     Ok(problems)

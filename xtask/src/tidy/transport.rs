@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use anyhow::Result;
 
 use super::Subject;
+use crate::cargo::FEATURES;
 use crate::tree::Tree;
 
 /// Packages that bring another TLS stack, or come with the old one.
@@ -22,7 +23,7 @@ const ONE_VERSION: &[(&str, &str)] = &[
 
 pub(super) fn check(_: &Subject) -> Result<Vec<String>> {
     // Every platform, not only this one.
-    Ok(problems(&Tree::load(&["--workspace", "--target", "all"])?))
+    Ok(problems(&Tree::load(&[&["--workspace", "--target", "all"], &FEATURES[..]].concat())?))
 }
 
 fn problems(tree: &Tree) -> Vec<String> {

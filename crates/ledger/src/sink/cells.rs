@@ -144,6 +144,22 @@ mod tests {
     }
 
     #[test]
+    fn where_anything_may_stand_a_string_is_text_and_the_rest_is_json() {
+        const ANY: Columns = &[Column::new("value", Kind::Any)];
+        let text = "a\n".into();
+        for (value, cell) in [
+            (r#""a\n""#, Cell::Text(text)),
+            ("-5", Cell::Json("-5")),
+            (r#"{"a":[]}"#, Cell::Json(r#"{"a":[]}"#)),
+            ("null", Cell::Null),
+        ] {
+            let (row, mut cells) = (format!(r#"{{"value":{value}}}"#), Vec::new());
+            read(row.as_bytes(), ANY, &mut cells).unwrap();
+            assert_eq!(cells, [cell]);
+        }
+    }
+
+    #[test]
     fn a_row_of_another_kind_is_told_by_the_name_of_its_column_only() {
         for (row, says) in [
             (r#"{"id":5}"#, "its member `id` is not a string"),

@@ -100,6 +100,14 @@ mod tests {
     }
 
     #[test]
+    fn text_where_anything_may_stand_is_no_formula_either() {
+        const ANY: Columns = &[Column::new("value", Kind::Any)];
+        let mut text = Vec::new();
+        rows(ANY, &[br#"{"value":"=1"}"#, br#"{"value":-1}"#, br#"{"value":["=1"]}"#], &mut text).unwrap();
+        assert_eq!(String::from_utf8(text).unwrap(), "'=1\r\n-1\r\n\"[\"\"=1\"\"]\"\r\n");
+    }
+
+    #[test]
     fn a_table_is_written_as_the_rfc_has_it() {
         const COLUMNS: Columns = &[
             Column::new("id", Kind::Text),

@@ -28,7 +28,7 @@ pub(crate) fn read(parts: &[PathBuf]) -> Vec<Value> {
                         return Value::Null;
                     }
                     match COLUMNS[at].kind {
-                        Kind::Text => json!(column.as_string::<i32>().value(n)),
+                        Kind::Text | Kind::Any => json!(column.as_string::<i32>().value(n)),
                         Kind::Integer => json!(column.as_primitive::<Int64Type>().value(n)),
                         Kind::Boolean => json!(column.as_boolean().value(n)),
                         _ => serde_json::from_str(column.as_string::<i32>().value(n)).unwrap(),

@@ -193,8 +193,8 @@ fn read_csv(path: &Path) -> Vec<Value> {
         let cells = COLUMNS.iter().zip(&record).map(|(column, cell)| {
             let value = match column.kind {
                 _ if cell.is_empty() => Value::Null,
-                Kind::Text => json!(cell.strip_prefix('\'').unwrap_or(cell)),
-                _ => serde_json::from_str(cell).unwrap(),
+                Kind::Text | Kind::Any => json!(cell.strip_prefix('\'').unwrap_or(cell)),
+                Kind::Integer | Kind::Boolean | Kind::Json => serde_json::from_str(cell).unwrap(),
             };
             (column.name.to_owned(), value)
         });
