@@ -31,7 +31,8 @@ async fn of_body(
 
 #[tokio::test(start_paused = true)]
 async fn half_a_document_is_told_from_a_page_of_a_proxy() {
-    let (failure, sent) = of_body(200, &[], "<GetCallerIdentityResponse><GetCallerIdentityResult><Acc").await;
+    let (failure, sent) =
+        of_body(200, &[], "<GetCallerIdentityResponse><GetCallerIdentityResult><Account>1&am").await;
     assert_eq!((failure.class(), failure.status(), sent), (Class::CutOff, Some(200), 1), "{failure}");
     assert!(failure.retry_after().is_some());
 
