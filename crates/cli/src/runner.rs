@@ -23,6 +23,9 @@ use crate::watch::{HubWatch, Watch};
 
 /// Targets at work at once. Most of them wait: how many calls are in flight is the limiter's to say.
 const WINDOW: usize = 512;
+/// Targets known before there is room for them. The plan comes account by account: so many make it likely that
+/// accounts are in sight that do not wait.
+const LOOK_AHEAD: usize = 16 * 1024;
 /// After the first signal, what runs has this long: with the last rows written, the command ends within 10 s.
 const GRACE: Duration = Duration::from_secs(9);
 /// How often a target is run again after a failure that time may mend.
@@ -106,6 +109,7 @@ impl Runner {
         let seen = progress.clone();
         let mut fanout = Fanout::new()
             .window(WINDOW)
+            .look_ahead(LOOK_AHEAD)
             .drain_grace(GRACE)
             .item_timeout(self.pace.item_timeout)
             .deadline(self.pace.deadline)

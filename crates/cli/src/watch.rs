@@ -66,8 +66,8 @@ impl HubWatch {
                 self.entered |= Some(ended.target.account.id) != self.own;
                 return;
             }
-            Outcome::Denied(JobFailure::Aws(failure))
-            | Outcome::Failed(JobEnd::Error(JobFailure::Aws(failure))) => failure,
+            Outcome::Denied(JobFailure::Aws(failure) | JobFailure::Lost(failure))
+            | Outcome::Failed(JobEnd::Error(JobFailure::Aws(failure) | JobFailure::Lost(failure))) => failure,
             _ => return,
         };
         if matches!(failure.class(), Class::Denied(Denial::CallerMayNotAssume)) && !self.entered {

@@ -63,8 +63,8 @@ impl Class {
     pub(crate) fn pause(self) -> Option<Duration> {
         let seconds = match self {
             // Every attempt of the call before was answered so, over some seconds.
-            Self::Throttled => 20,
-            Self::Unavailable => 10,
+            Self::Throttled => 5,
+            Self::Unavailable => 3,
             // Also as long as a failure to fetch credentials is remembered: sooner it would only be told again.
             Self::TimedOut | Self::Unreachable | Self::CutOff => 5,
             Self::RateLimited => 1,
@@ -146,8 +146,8 @@ mod tests {
 
     /// Every class, its word, and the seconds after which another try is worth it.
     const ALL: [(Class, &str, Option<u64>); 25] = [
-        (Class::Throttled, "throttled", Some(20)),
-        (Class::Unavailable, "unavailable", Some(10)),
+        (Class::Throttled, "throttled", Some(5)),
+        (Class::Unavailable, "unavailable", Some(3)),
         (Class::TimedOut, "timed_out", Some(5)),
         (Class::Unreachable, "unreachable", Some(5)),
         (Class::CutOff, "cut_off_answer", Some(5)),

@@ -131,7 +131,7 @@ fn what_is_written_wrong_is_a_matter_of_usage() -> Result<()> {
         (&["--simulate=0"], "0"),
         (&["--simulate", "--profile", "x"], "--profile"),
         (&["--log", "=="], "log filter"),
-        (&["--out", "rows.csv"], "rows.csv"),
+        (&["--out", "rows.txt"], "rows.txt"),
         (&["--out", "rows"], "ndjson"),
         (&["--out", "a.ndjson", "--out", "a.ndjson"], "twice"),
         (&["--out", "a.ndjson", "--out", "./a.ndjson"], "a.ndjson"),

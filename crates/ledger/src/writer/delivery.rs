@@ -119,7 +119,7 @@ impl Writer {
     fn unless_sink(&mut self, result: Result<(), Trouble>) -> Result<(), Trouble> {
         match result {
             Err(Trouble::Sink(error)) => {
-                tracing::error!(%error, "rows can be written no longer");
+                tracing::debug!(%error, "rows can be written no longer");
                 self.shared.fail(LedgerError::Sink(error));
                 self.sinks.clear();
                 self.unsettled = false;
