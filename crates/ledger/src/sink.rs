@@ -92,7 +92,7 @@ pub struct SinkSpec {
 pub struct Parts {
     /// Rows; 1,000,000 unless set.
     pub rows: u64,
-    /// Bytes of the rows as JSON; 256 MiB unless set. The file is smaller: a fifth of it is usual.
+    /// Bytes of the rows as JSON, which the file is seldom larger than; 256 MiB unless set.
     pub bytes: u64,
 }
 
