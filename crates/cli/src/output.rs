@@ -1,5 +1,5 @@
 use std::io::{self, IsTerminal};
-use std::path::PathBuf;
+use std::path::{PathBuf, absolute};
 
 use comfy_table::Table;
 use orgwide_ledger::{Columns, Sink, SinkError, SinkSpec, open as open_sink};
@@ -67,7 +67,8 @@ pub(crate) fn specs(paths: &[PathBuf], overwrite: bool, columns: Columns) -> Res
     let to_stdout = paths.is_empty() && !io::stdout().is_terminal();
     let mut specs: Vec<SinkSpec> = Vec::new();
     for path in paths.iter().chain(to_stdout.then_some(&stdout)) {
-        if specs.iter().any(|spec| spec.path == *path) {
+        let is_this = |spec: &SinkSpec| absolute(&spec.path).ok() == absolute(path).ok();
+        if specs.iter().any(is_this) {
             return Err(Stop::usage(format!("--out {} is given twice", path.display())));
         }
         let mut spec = SinkSpec::of(path, columns).map_err(unwritable)?;
