@@ -235,3 +235,54 @@ impl std::fmt::Debug for Ledger {
         f.debug_struct("Ledger").field("path", &self.slot.path).finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::{Again, End, Ended, Follow, Ledger, LedgerError, NewRun, Outcome, Row, Target};
+
+    /// Lets the file grow to so many pages.
+    fn room(ledger: &Ledger, pages: u32) {
+        let guard = ledger.slot.connection.lock();
+        guard.as_ref().unwrap().pragma_update_and_check(None, "max_page_count", pages, |_| Ok(())).unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_full_disk_ends_the_recording_and_a_later_sitting_goes_on() {
+        let folder = tempfile::tempdir().unwrap();
+        let ledger = Ledger::open(folder.path().join("l.sqlite")).unwrap();
+        let run = NewRun { verb: "inventory".into(), version: "1".into(), invocation: "{}".into() };
+        room(&ledger, 60);
+        let mut recorder = ledger.begin(run, vec![], Follow::default()).unwrap();
+        let id = recorder.run();
+        for sitting in 0..2 {
+            let mut closed = false;
+            for number in 0..100 {
+                let account_id = format!("{number:012}").parse().unwrap();
+                let target = Target { account_id, region: None, job: "a".into() };
+                let rows = vec![Row { key: "k".into(), digest: 1, json: vec![b'x'; 7000] }];
+                let told = async {
+                    let planned = recorder.plan(&target).await?;
+                    if planned.done {
+                        return Ok(());
+                    }
+                    let attempt = recorder.attempt(planned.id);
+                    attempt.page(rows).await?;
+                    let ended = Ended { winner: Some(&attempt), ..Ended::new(Outcome::Completed) };
+                    recorder.end(planned.id, ended).await
+                };
+                closed |= told.await.is_err();
+            }
+            if sitting == 0 {
+                recorder.failed().await;
+                assert!(matches!(recorder.settle().await, Err(LedgerError::Full { .. })));
+                assert!(closed);
+                assert!(ledger.run(id).unwrap().totals.completed < 100);
+                room(&ledger, 10_000);
+                recorder = ledger.resume(id, Again::Unfinished, vec![], Follow::default()).unwrap();
+            }
+        }
+        let totals = recorder.settle().await.unwrap();
+        assert_eq!((totals.completed, totals.rows, totals.unfinished()), (100, 100, 0));
+        recorder.finish(End { exit: 0, complete: true, summary: "{}".into() }).await.unwrap();
+    }
+}

@@ -27,6 +27,40 @@ fn a_second_writer_is_refused_at_once_and_let_in_when_the_first_is_gone() {
     Ledger::open(&path).unwrap();
 }
 
+/// Runs itself, to be killed.
+#[cfg(unix)]
+#[test]
+fn a_writer_that_was_killed_holds_nothing() {
+    use std::io::Read;
+    use std::process::Stdio;
+    const INSIDE: &str = "ORGWIDE_LEDGER_KILLED";
+    if let Ok(path) = std::env::var(INSIDE) {
+        let _ledger = Ledger::open(path).unwrap();
+        eprintln!("ready");
+        std::thread::park();
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("l.sqlite");
+    let mut holder = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "opening::a_writer_that_was_killed_holds_nothing", "--nocapture"])
+        .env(INSIDE, &path)
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    holder.stderr.as_mut().unwrap().read_exact(&mut [0; 5]).unwrap();
+    let begun = Instant::now();
+    let error = Ledger::open(&path).map(drop);
+    let took = begun.elapsed();
+    holder.kill().unwrap();
+    holder.wait().unwrap();
+    let Err(LedgerError::Locked { by, .. }) = error else { panic!("{error:?}") };
+    assert!(by.starts_with(&format!("process {}, ", holder.id())), "{by}");
+    assert!(took < Duration::from_millis(100), "{took:?}");
+    assert_eq!(Ledger::open(&path).unwrap().runs().unwrap(), []);
+}
+
 #[tokio::test]
 async fn a_run_holds_the_lock_as_long_as_anybody_records_it() {
     let folder = tempfile::tempdir().unwrap();

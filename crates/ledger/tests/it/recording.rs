@@ -1,4 +1,8 @@
-use orgwide_ledger::{Again, End, Ended, Follow, Ledger, LedgerError, Outcome, SinkError, Totals};
+use std::ops::ControlFlow;
+
+use orgwide_ledger::{
+    Again, Answer, End, Ended, Follow, Ledger, LedgerError, Outcome, Reader, Settled, Sink, SinkError, Totals,
+};
 
 use crate::support::{Tapes, collect, complete, new_run, page, spec, target};
 
@@ -132,4 +136,53 @@ async fn a_sink_that_fails_ends_the_recording_and_not_the_ledger() {
     recorder.settle().await.unwrap();
     assert_eq!(tapes.rows("rows").len(), 2);
     assert_eq!(tapes.rows("whole").len(), 2);
+}
+
+/// A sink that looks, at every write, whether its outcome is committed.
+struct Watch {
+    path: std::path::PathBuf,
+    seen: std::sync::Arc<std::sync::Mutex<Vec<u64>>>,
+}
+
+impl Sink for Watch {
+    fn write(&mut self, outcome: u64, _: &[&[u8]]) -> Result<(), SinkError> {
+        let sql = format!("SELECT 1 FROM outcome WHERE seq = {outcome} AND outcome = 'completed'");
+        let mut there = false;
+        let mut look = |part: Answer<'_>| {
+            there |= matches!(part, Answer::Row(_));
+            ControlFlow::Continue(())
+        };
+        Reader::open(&self.path).unwrap().query(&sql, None, &mut look).unwrap();
+        assert!(there, "outcome {outcome} is not committed");
+        self.seen.lock().unwrap().push(outcome);
+        Ok(())
+    }
+
+    fn settle(&mut self) -> Result<Option<Settled>, SinkError> {
+        Ok(None)
+    }
+
+    fn finish(&mut self, _: bool) -> Result<Option<Settled>, SinkError> {
+        Ok(None)
+    }
+
+    fn discard(&mut self) {}
+}
+
+#[tokio::test]
+async fn a_file_gets_only_what_is_committed() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("l.sqlite");
+    let seen = std::sync::Arc::default();
+    let watch = (path.clone(), std::sync::Arc::clone(&seen));
+    let mut ledger = Ledger::open(&path).unwrap();
+    ledger.open_sinks_by(move |_, _| {
+        Ok((Box::new(Watch { path: watch.0.clone(), seen: std::sync::Arc::clone(&watch.1) }), 0))
+    });
+    let recorder = ledger.begin(new_run(), vec![spec("rows")], Follow::default()).unwrap();
+    for account in 0..20 {
+        collect(&recorder, &target(account, "", "a"), &["a"]).await;
+    }
+    recorder.settle().await.unwrap();
+    assert_eq!(*seen.lock().unwrap(), (1..=20).collect::<Vec<_>>());
 }

@@ -132,6 +132,8 @@ async fn stdout_gets_everything_again_unless_only_what_is_new() {
         let recorder = ledger.begin(new_run(), vec![spec("-")], Follow::default()).unwrap();
         let run = recorder.run();
         collect(&recorder, &target(1, "", "a"), &["a"]).await;
+        // Cancelled, and done in the next sitting: under a number of its own.
+        recorder.plan(&target(2, "", "a")).await.unwrap();
         recorder.settle().await.unwrap();
         drop(recorder);
         let recorder = ledger.resume(run, Again::Unfinished, vec![spec("-")], Follow { new_only }).unwrap();
