@@ -92,7 +92,7 @@ mod tests {
 
     #[tokio::test]
     async fn one_account_goes_first_then_one_in_twenty_then_the_rest() {
-        assert_eq!(order(4).await, "x 0");
+        assert_eq!(order(4).await, "x  | 1 | 2 3");
         assert_eq!(order(1).await, "x ");
         let many = order(45).await;
         let second: Vec<_> = many.split(" | ").nth(1).unwrap().split(' ').collect();

@@ -119,6 +119,9 @@ fn a_run_that_is_killed_at_any_moment_goes_on_and_every_row_stands_once() -> Res
         for (place, rows) in everywhere(&stage).with_context(|| format!("kill {kill} after {moment:?}"))? {
             rows.are(truth.clone()).with_context(|| format!("{place}, kill {kill} after {moment:?}"))?;
         }
+        if kill == 0 {
+            independently(&stage)?;
+        }
         // What had its outcome was not asked again; what was under way was, once.
         let after = calls(&stage);
         for (account, region, _) in done.iter().filter(|(_, _, job)| job == "ec2:instance") {
@@ -134,6 +137,15 @@ fn a_run_that_is_killed_at_any_moment_goes_on_and_every_row_stands_once() -> Res
         "{kills} kills within {took:?}, {before_the_end} of them before the end: {repeated} calls made again, of {open} under way"
     );
     assert!(before_the_end * 2 >= kills, "too few kills met the run");
+    Ok(())
+}
+
+/// PyArrow and DuckDB read the same from the Parquet files as Python's SQLite from the ledger.
+fn independently(stage: &Stage) -> Result<()> {
+    let Some(mut python) = orgwide_tests::python("parquet/rows.py") else { return Ok(()) };
+    let output = python.arg(stage.path("orgwide.sqlite")).args(parts(stage.folder())?).output()?;
+    let said = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+    ensure!(output.status.success() && said.contains("PyArrow: ") && said.contains("DuckDB: "), "{said}");
     Ok(())
 }
 

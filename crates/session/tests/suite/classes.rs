@@ -106,8 +106,8 @@ async fn another_try_is_worth_it_after_as_long_as_aws_asks_for() {
         // The failure to assume a role is remembered for five seconds.
         (Answer::ThrottlingAfter(1), 1, 5),
         (Answer::ThrottlingAfter(1_000_000_000), 300, 300),
-        (Answer::Throttling, 20, 20),
-        (Answer::Unavailable, 10, 10),
+        (Answer::Throttling, 5, 5),
+        (Answer::Unavailable, 3, 5),
         (Answer::Reset, 5, 5),
     ] {
         for (operation, seconds) in [("GetCallerIdentity", own), ("AssumeRole", of_role)] {
