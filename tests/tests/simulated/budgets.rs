@@ -12,12 +12,10 @@ use crate::support::{always, calm, complaint, disturbed, inventory, simulator, w
 fn refusing(accounts: usize, refused: impl Fn(usize) -> bool) -> Result<Stage> {
     let spec = world(accounts, 2);
     let truth = calm(spec.clone())?.truth().clone();
-    let faults = truth
-        .accounts
-        .iter()
-        .enumerate()
-        .filter(|(index, _)| refused(*index))
-        .map(|(_, account)| always("ec2", "DescribeInstances", Answer::AccessDenied).account(&account.id));
+    let faults =
+        truth.accounts.iter().enumerate().filter(|(index, _)| refused(*index)).map(|(_, account)| {
+            always("ec2", "DescribeInstances", Answer::AccessDenied).account(&account.id)
+        });
     disturbed(spec, faults.collect::<Vec<_>>())
 }
 
