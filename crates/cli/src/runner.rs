@@ -147,10 +147,11 @@ impl Runner {
         guard.abort();
 
         let settled = stopping.wait_for(self.recorder.settle()).await;
+        let written = self.recorder.written();
         let (totals, unwritten) = match settled {
             Some(Ok(totals)) => (totals, None),
-            Some(Err(error)) => (of_this_sitting(counted), Some(Unwritten::Ledger(error))),
-            None => (of_this_sitting(counted), Some(Unwritten::NotWaitedFor)),
+            Some(Err(error)) => (of_this_sitting(counted, written), Some(Unwritten::Ledger(error))),
+            None => (of_this_sitting(counted, written), Some(Unwritten::NotWaitedFor)),
         };
         let calls = self.session.calls();
         tracing::debug!(?calls, "the run has ended");
@@ -221,7 +222,7 @@ fn targets(
 }
 
 /// The counts where the ledger cannot give them.
-fn of_this_sitting(counted: orgwide_fanout::Summary) -> Totals {
+fn of_this_sitting(counted: orgwide_fanout::Summary, written: u64) -> Totals {
     Totals {
         planned: counted.planned,
         completed: counted.completed,
@@ -230,7 +231,7 @@ fn of_this_sitting(counted: orgwide_fanout::Summary) -> Totals {
         timed_out: counted.timed_out,
         skipped: counted.skipped,
         cancelled: counted.cancelled,
-        rows: 0,
+        rows: written,
         duplicates: 0,
         plan_complete: false,
     }
