@@ -52,6 +52,9 @@ fn questions_are_answered_from_the_newest_run_or_the_one_that_is_named() -> Resu
     stage.run_to(0, &["inventory", "--org", "s3:bucket", "--out", "b.ndjson"])?;
     assert_eq!(lines(&stage.run_to(0, &["query", count])?.stdout)?, expected[1..]);
     assert_eq!(lines(&stage.run_to(0, &["query", count, "--run", "1"])?.stdout)?, expected);
+    // A bucket's region is its own, not where its account was asked.
+    let elsewhere = "SELECT count(*) AS n FROM resources WHERE region = 'global' OR region IS NULL";
+    assert_eq!(lines(&stage.run_to(0, &["query", elsewhere])?.stdout)?, [json!({"n": 0})]);
     stage.run_to(0, &["query", "SELECT region, id FROM resources ORDER BY id", "--out", "q.csv"])?;
     let csv = stage.file("q.csv")?;
     assert_eq!((csv.lines().next(), csv.lines().count()), (Some("region,id"), of("s3:bucket") + 1));

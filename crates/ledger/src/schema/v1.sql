@@ -114,7 +114,7 @@ LEFT JOIN outcome ON outcome.target = target.id;
 -- Rows of targets that completed, those that were seen twice too.
 CREATE VIEW rows AS
 SELECT target.run, target.account_id, row.json ->> '$.account_name' AS account_name,
-       nullif(target.region, '') AS region, target.job AS type, row.key, row.repeated IS NOT NULL AS repeated, row.json
+       coalesce(row.json ->> '$.region', nullif(target.region, '')) AS region, target.job AS type, row.key, row.repeated IS NOT NULL AS repeated, row.json
 FROM target
 CROSS JOIN outcome ON outcome.target = target.id
 CROSS JOIN row ON row.id BETWEEN outcome.winner << 32 AND outcome.winner << 32 | 4294967295;
@@ -125,7 +125,7 @@ SELECT target.account_id,
        row.json ->> '$.account_name' AS account_name,
        row.json ->> '$.ou_path' AS ou_path,
        row.json ->> '$.partition' AS partition,
-       nullif(target.region, '') AS region,
+       coalesce(row.json ->> '$.region', nullif(target.region, '')) AS region,
        target.job AS type,
        row.json ->> '$.id' AS id,
        row.json ->> '$.arn' AS arn,
