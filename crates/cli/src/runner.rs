@@ -127,7 +127,9 @@ impl Runner {
         progress.follow(fanout.waits());
         let control = fanout.control();
         let stopping = listen(&control);
-        let watch = Watch::new(control.clone());
+        // Who the caller is was asked before the first account was chosen.
+        let own = self.session.account();
+        let watch = Watch::new(control.clone(), own);
         let planning = Arc::new(Planning::default());
         // Nothing is worth doing that cannot be recorded.
         let (recorder, abort) = (self.recorder.clone(), control.clone());
@@ -140,8 +142,7 @@ impl Runner {
         let (recorder, at_work) = (self.recorder.clone(), watch.clone());
         let mut run = fanout.run(targets, move |target| target.run(recorder.clone(), at_work.clone()));
         let mut skips = Skips::default();
-        // Who the caller is was asked before the first account was chosen.
-        let mut hub = HubWatch::new(control, self.session.account());
+        let mut hub = HubWatch::new(control, own);
         while let Some(ended) = run.next().await {
             skips.note(&ended);
             hub.look_at(&ended);
