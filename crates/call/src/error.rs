@@ -51,8 +51,8 @@ pub enum CallError {
         /// What they say.
         error: EndpointError,
     },
-    /// A page names itself, or the same page as the one before it, as the next: the list has no end, or a
-    /// part of it is missing. The pages before are whole.
+    /// A page names itself, or one that was got already, as the next: the list has no end, or a part of it is
+    /// missing. The pages before are whole.
     #[error("{operation} gave the same token for the next page twice")]
     RepeatedToken {
         /// Service and operation.

@@ -64,7 +64,7 @@ impl Pages {
 
     /// The next page, whole; none after the last, and none after an error.
     ///
-    /// A page that names itself as the next is given out, and then an error.
+    /// A page that names itself, or one before it, as the next is given out, and then an error.
     pub async fn next(&mut self) -> Option<Result<Value, CallError>> {
         if let Some(failure) = self.failure.take() {
             return Some(Err(failure));

@@ -1,11 +1,13 @@
 //! How one page leads to the next.
 
 mod token_path;
+mod tokens_seen;
 
 use orgwide_models::{Kind, Model, Operation, Text};
 use serde_json::Value;
 
 use token_path::TokenPath;
+use tokens_seen::TokensSeen;
 
 /// EC2's calls that count on a bucket of half the size when they do not say how many items a page may have. Their
 /// models do not say either how many it may have at most; the service's pages on pagination do.
@@ -26,8 +28,8 @@ pub(crate) struct Paging {
     input_tokens: Vec<String>,
     output_tokens: Vec<TokenPath>,
     more: Option<TokenPath>,
-    /// The tokens of the page asked for last.
-    last: Vec<Value>,
+    /// The tokens of the pages asked for so far.
+    seen: TokensSeen,
 }
 
 /// What follows a page.
@@ -37,7 +39,7 @@ pub(crate) enum Next {
     Nothing,
     /// The input asks for it now.
     Page,
-    /// It names the same one again.
+    /// It names one that was asked for already.
     Repeated,
 }
 
@@ -53,12 +55,13 @@ impl Paging {
         let path = |text: &Text| TokenPath::parse(model.text(*text));
         let input_tokens: Vec<String> =
             paginator.input_tokens.iter().map(|token| model.text(*token).to_owned()).collect();
-        let last = tokens_in(&input_tokens, input);
+        let mut seen = TokensSeen::default();
+        seen.is_new(&tokens_in(&input_tokens, input));
         Some(Self {
             output_tokens: paginator.output_tokens.iter().map(path).collect(),
             more: paginator.more.as_ref().map(path),
             input_tokens,
-            last,
+            seen,
         })
     }
 
@@ -72,7 +75,7 @@ impl Paging {
         if tokens.iter().all(Value::is_null) {
             return Next::Nothing;
         }
-        if tokens == self.last {
+        if !self.seen.is_new(&tokens) {
             return Next::Repeated;
         }
         if let Some(members) = input.as_object_mut() {
@@ -84,7 +87,6 @@ impl Paging {
                 }
             }
         }
-        self.last = tokens;
         Next::Page
     }
 }

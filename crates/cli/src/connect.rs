@@ -49,7 +49,12 @@ impl Hub {
         }
         let session =
             builder.load().await.map_err(|error| Stop::new(Exit::NothingStarted, error.to_string()))?;
-        Ok(Self { session, _simulator: simulator })
+        Ok(Self { _simulator: simulator, ..Self::of(session) })
+    }
+
+    /// With this session, whatever is behind it.
+    pub(crate) fn of(session: Session) -> Self {
+        Self { session, _simulator: None }
     }
 
     /// Makes sure there are credentials and that AWS answers, within seconds; says whose they are.

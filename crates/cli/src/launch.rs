@@ -6,6 +6,7 @@ use orgwide_fanout::Activity;
 use orgwide_inventory::Scope;
 use orgwide_ledger::Columns;
 use orgwide_names::Partition;
+use orgwide_regional::RegionSelection;
 use orgwide_session::OnWait;
 
 use crate::args::RunArgs;
@@ -16,7 +17,8 @@ use crate::plan::Plan;
 use crate::progress::Progress;
 use crate::replan::Replan;
 use crate::report::Report;
-use crate::runner::{Pace, Runner, Source};
+use crate::runner::{Pace, Runner, Source, WINDOW};
+use crate::select::Begun;
 use crate::stop::Stop;
 use crate::stopping::Stopping;
 use crate::store::Store;
@@ -74,6 +76,7 @@ pub(crate) async fn launch(
         session: hub.session.clone(),
         source,
         recorder: recorder.clone(),
+        window: WINDOW,
         pace: Pace {
             item_timeout: args.pace.item_timeout.unwrap_or(ITEM_TIMEOUT),
             deadline: args.pace.deadline,
@@ -82,7 +85,8 @@ pub(crate) async fn launch(
         repeatable: tasks.iter().all(Task::is_repeatable),
         resumed: report.store().is_resumed(),
     };
-    let ran = runner.run(progress.clone(), Stopping::listen).await;
+    let seen = progress.clone();
+    let ran = runner.run(progress.clone(), move |event| seen.see(event), Stopping::listen).await;
     progress.clear();
     let ended = report.closing(ran, recorder, hub.session.limiter()).await;
     // The simulated organization answers as long as the hub lives.
@@ -104,12 +108,7 @@ async fn start(
     store: &Store,
     tasks: impl FnOnce(Partition) -> Result<Vec<Task>, Stop>,
 ) -> Result<Started, Stop> {
-    // A target that waits for a rate does not work: its clock stands still meanwhile.
-    let on_wait = OnWait::new(|wait| {
-        let activity = Activity::current()?;
-        Some(activity.waiting_for(format!("{}:{}", wait.service, wait.operation)))
-    });
-    let begun = select::begin(&args.accounts, &args.connection, on_wait).await?;
+    let begun = select::begin(&args.accounts, &args.connection, on_wait()).await?;
     let partition = begun.hub.session.partition();
     let regions = select::regions(&args.regions, partition)?;
     let tasks = tasks(partition)?;
@@ -127,25 +126,53 @@ async fn start(
     } else {
         "once per account".to_owned()
     };
-    let verify_identity = args.accounts.verify_identity;
-    if store.has_complete_plan() {
+    let course = Course {
+        regions,
+        verify_identity: args.accounts.verify_identity,
+        tasks: tasks.clone(),
+        canary: args.pace.canary,
+        strict_waves: args.pace.canary && args.pace.max_failures.is_none(),
+        resumed: store.is_resumed(),
+        is_planned: store.has_complete_plan(),
+    };
+    let (hub, source) = source(begun, course).await?;
+    Ok(Started { hub, source, tasks, places })
+}
+
+/// A target that waits for a rate does not work: its clock stands still meanwhile.
+pub(crate) fn on_wait() -> OnWait {
+    OnWait::new(|wait| {
+        let activity = Activity::current()?;
+        Some(activity.waiting_for(format!("{}:{}", wait.service, wait.operation)))
+    })
+}
+
+/// What is done in every account, in which order, and what is known of it from before.
+pub(crate) struct Course {
+    pub(crate) regions: RegionSelection,
+    pub(crate) verify_identity: bool,
+    pub(crate) tasks: Vec<Task>,
+    pub(crate) canary: bool,
+    /// Whether a wave that does not complete ends the run.
+    pub(crate) strict_waves: bool,
+    /// Whether it was begun before.
+    pub(crate) resumed: bool,
+    /// Whether the ledger has every target of it.
+    pub(crate) is_planned: bool,
+}
+
+/// Makes sure of the caller, and of the first account where these are not all known.
+pub(crate) async fn source(begun: Begun, course: Course) -> Result<(Hub, Source), Stop> {
+    let Course { regions, verify_identity, tasks, canary, strict_waves, resumed, is_planned } = course;
+    if is_planned {
         let roles = begun.roles.clone();
         let hub = begun.hub;
         let caller = hub.reach().await.map_err(|failure| Stop::nothing_started(&failure))?;
-        let replan = Replan {
-            hub: hub.session.clone(),
-            caller,
-            roles,
-            regions,
-            verify_identity,
-            tasks: tasks.clone(),
-        };
-        return Ok(Started { hub, source: Source::Ledger(replan), tasks, places });
+        let replan = Replan { hub: hub.session.clone(), caller, roles, regions, verify_identity, tasks };
+        return Ok((hub, Source::Ledger(replan)));
     }
     let (hub, choices) = begun.choices().await?;
-    let steps = if args.pace.canary { canary::with(choices) } else { canary::without(choices) };
-    let strict_waves = args.pace.canary && args.pace.max_failures.is_none();
-    let resumed = store.is_resumed();
-    let plan = Plan { steps, regions, verify_identity, tasks: tasks.clone(), strict_waves, resumed };
-    Ok(Started { hub, source: Source::Discovery(plan), tasks, places })
+    let steps = if canary { canary::with(choices) } else { canary::without(choices) };
+    let plan = Plan { steps, regions, verify_identity, tasks, strict_waves, resumed };
+    Ok((hub, Source::Discovery(plan)))
 }

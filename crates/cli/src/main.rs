@@ -35,6 +35,8 @@ mod select;
 mod selected;
 mod settings;
 mod signals;
+#[cfg(test)]
+mod simulation;
 mod skips;
 mod stop;
 mod stopping;

@@ -16,6 +16,9 @@ const LINE_EVERY: Duration = Duration::from_secs(10);
 /// Before so many targets have ended, nothing can be said of the time that is left.
 const FORESEEN_FROM: u64 = 20;
 
+/// What happens in a run.
+pub(crate) type Happening<'a> = Event<'a, Target, Option<Attempt>, JobFailure>;
+
 /// How far a run is, for people: a bar on a terminal, a line now and then elsewhere.
 #[derive(Debug, Clone)]
 pub(crate) struct Progress(Arc<Counts>);
@@ -86,7 +89,7 @@ impl Progress {
     }
 
     /// Takes in what happened.
-    pub(crate) fn see(&self, event: &Event<'_, Target, Option<Attempt>, JobFailure>) {
+    pub(crate) fn see(&self, event: &Happening<'_>) {
         let counts = &*self.0;
         match event {
             Event::Planned { .. } => _ = counts.planned.fetch_add(1, Relaxed),

@@ -13,7 +13,7 @@ use orgwide_session::{Failure, Session};
 use crate::ending::Ending;
 use crate::job::Target;
 use crate::plan::{Plan, Planning};
-use crate::progress::Progress;
+use crate::progress::{Happening, Progress};
 use crate::recorded;
 use crate::replan::Replan;
 use crate::skips::Skips;
@@ -22,7 +22,7 @@ use crate::summary::Summary;
 use crate::watch::{HubWatch, Watch};
 
 /// Targets at work at once. Most of them wait: how many calls are in flight is the limiter's to say.
-const WINDOW: usize = 512;
+pub(crate) const WINDOW: usize = 512;
 /// Targets known before there is room for them. The plan comes account by account: so many make it likely that
 /// accounts are in sight that do not wait.
 const LOOK_AHEAD: usize = 16 * 1024;
@@ -44,6 +44,8 @@ pub(crate) struct Runner {
     pub(crate) session: Session,
     pub(crate) source: Source,
     pub(crate) recorder: Recorder,
+    /// Targets at work at once.
+    pub(crate) window: usize,
     pub(crate) pace: Pace,
     /// Whether targets may be run more than once.
     pub(crate) repeatable: bool,
@@ -103,25 +105,31 @@ pub(crate) enum Unwritten {
 }
 
 impl Runner {
-    /// Runs to the end. `listen` is given what stops it, and `progress` sees it happen.
-    pub(crate) async fn run(self, progress: Progress, listen: impl FnOnce(&Control) -> Stopping) -> Ran {
+    /// Runs to the end. `see` is shown what happens, for `progress`; `listen` is given what stops it.
+    pub(crate) async fn run(
+        self,
+        progress: Progress,
+        see: impl Fn(&Happening<'_>) + Send + Sync + 'static,
+        listen: impl FnOnce(&Control) -> Stopping,
+    ) -> Ran {
         let started = Instant::now();
-        let seen = progress.clone();
         let mut fanout = Fanout::new()
-            .window(WINDOW)
+            .window(self.window)
             .look_ahead(LOOK_AHEAD)
             .drain_grace(GRACE)
             .item_timeout(self.pace.item_timeout)
             .deadline(self.pace.deadline)
             .requeue(if self.repeatable { REQUEUES } else { 0 })
-            .observer(move |event| seen.see(&event));
+            .observer(move |event| see(&event));
         if let Some(budget) = self.pace.max_failures {
             fanout = fanout.max_failures(budget);
         }
         progress.follow(fanout.waits());
         let control = fanout.control();
         let stopping = listen(&control);
-        let watch = Watch::new(control.clone());
+        // Who the caller is was asked before the first account was chosen.
+        let own = self.session.account();
+        let watch = Watch::new(control.clone(), own);
         let planning = Arc::new(Planning::default());
         // Nothing is worth doing that cannot be recorded.
         let (recorder, abort) = (self.recorder.clone(), control.clone());
@@ -134,8 +142,7 @@ impl Runner {
         let (recorder, at_work) = (self.recorder.clone(), watch.clone());
         let mut run = fanout.run(targets, move |target| target.run(recorder.clone(), at_work.clone()));
         let mut skips = Skips::default();
-        // Who the caller is was asked before the first account was chosen.
-        let mut hub = HubWatch::new(control, self.session.account());
+        let mut hub = HubWatch::new(control, own);
         while let Some(ended) = run.next().await {
             skips.note(&ended);
             hub.look_at(&ended);

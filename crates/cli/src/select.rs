@@ -105,9 +105,7 @@ pub(crate) async fn begin(
     let selection = self::accounts(accounts, connection).await?;
     let hub = Hub::connect(connection, on_wait).await?;
     let roles = roles(accounts, &hub.session)?;
-    let choosing = Choosing::new(&hub.session, selection.clone(), roles.clone())
-        .map_err(|error| Stop::usage(format!("--role: {error}")))?;
-    Ok(Begun { hub, selection, roles, choosing })
+    Begun::new(hub, selection, roles)
 }
 
 /// A selection that has not been looked up yet.
@@ -119,6 +117,12 @@ pub(crate) struct Begun {
 }
 
 impl Begun {
+    pub(crate) fn new(hub: Hub, selection: Selection, roles: RoleChain) -> Result<Self, Stop> {
+        let choosing = Choosing::new(&hub.session, selection.clone(), roles.clone())
+            .map_err(|error| Stop::usage(format!("--role: {error}")))?;
+        Ok(Self { hub, selection, roles, choosing })
+    }
+
     /// Looks up who the caller is and the first account, both at once. From here on, what fails is part of the run.
     pub(crate) async fn choices(self) -> Result<(Hub, Choices), Stop> {
         let mut choices = self.choosing.stream().boxed();

@@ -1,6 +1,8 @@
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering::Relaxed};
 
+use futures::stream::{self, Stream, StreamExt};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::exit::Exit;
@@ -10,18 +12,20 @@ use crate::exit::Exit;
 pub(crate) struct Signals(Arc<AtomicU8>);
 
 impl Signals {
-    /// Listens from now on: `first` is called at the first SIGINT or SIGTERM, `again` at each one after it.
-    pub(crate) fn listen(first: impl Fn() + Send + 'static, again: impl Fn() + Send + 'static) -> Self {
+    /// Follows these from now on: `first` is called at the first one, `again` at each one after it.
+    pub(crate) fn follow(
+        arriving: impl Stream<Item = Exit> + Send + 'static,
+        first: impl Fn() + Send + 'static,
+        again: impl Fn() + Send + 'static,
+    ) -> Self {
         let signals = Self::default();
         let seen = signals.clone();
-        // Registered before the task runs, so that none is missed.
-        let mut both = Both::register();
         tokio::spawn(async move {
-            let exit = both.next().await;
+            let mut arriving = pin!(arriving);
+            let Some(exit) = arriving.next().await else { return };
             seen.0.store(exit.code(), Relaxed);
             first();
-            loop {
-                both.next().await;
+            while arriving.next().await.is_some() {
                 again();
             }
         });
@@ -32,6 +36,11 @@ impl Signals {
     pub(crate) fn exit(&self) -> Option<Exit> {
         [Exit::Interrupted, Exit::Terminated].into_iter().find(|exit| exit.code() == self.0.load(Relaxed))
     }
+}
+
+/// Every SIGINT and SIGTERM from now on: none is missed before it is asked for the first.
+pub(crate) fn arriving() -> impl Stream<Item = Exit> + Send {
+    stream::unfold(Both::register(), async |mut both| Some((both.next().await, both)))
 }
 
 /// Ends with the first signal: for commands that have nothing to finish.

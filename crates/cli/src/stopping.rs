@@ -3,11 +3,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::Duration;
 
+use futures::Stream;
 use orgwide_fanout::Control;
 
 use crate::exit::Exit;
 use crate::printer;
-use crate::signals::Signals;
+use crate::signals::{self, Signals};
 
 /// Signals, and how long what is left to write may take once one came.
 #[derive(Debug, Default)]
@@ -17,19 +18,31 @@ pub(crate) struct Stopping {
 }
 
 impl Stopping {
-    /// Listens from now on: the first signal drains the run, the next one ends it.
+    /// Listens to the system from now on, and tells the user what a signal does.
     pub(crate) fn listen(control: &Control) -> Self {
+        Self::follow(control, signals::arriving(), || {
+            printer::note("stopping: what runs may finish within 10 s; press Ctrl-C again to stop now");
+        })
+    }
+
+    /// Follows these signals from now on: the first drains the run, the next one ends it. At the first, `tell` is
+    /// called.
+    pub(crate) fn follow(
+        control: &Control,
+        arriving: impl Stream<Item = Exit> + Send + 'static,
+        tell: impl Fn() + Send + 'static,
+    ) -> Self {
         let aborted = Arc::new(AtomicBool::new(false));
         let (drain, abort, flag) = (control.clone(), control.clone(), aborted.clone());
         let first = move || {
-            printer::note("stopping: what runs may finish within 10 s; press Ctrl-C again to stop now");
+            tell();
             drain.drain();
         };
         let again = move || {
             flag.store(true, Relaxed);
             abort.abort();
         };
-        Self { signals: Signals::listen(first, again), aborted }
+        Self { signals: Signals::follow(arriving, first, again), aborted }
     }
 
     /// How the process ends because of a signal, if one came.

@@ -16,6 +16,8 @@ const HUB_AT_FAULT: usize = 5;
 #[derive(Debug, Clone)]
 pub(crate) struct Watch {
     control: Control,
+    /// The caller's own account: calls in it are signed with the caller's own credentials.
+    own: Option<AccountId>,
     credentials_lost: Arc<Mutex<Option<Failure>>>,
 }
 
@@ -32,15 +34,17 @@ pub(crate) struct HubWatch {
 }
 
 impl Watch {
-    pub(crate) fn new(control: Control) -> Self {
-        Self { control, credentials_lost: Arc::default() }
+    pub(crate) fn new(control: Control, own: Option<AccountId>) -> Self {
+        Self { control, own, credentials_lost: Arc::default() }
     }
 
     /// Whether this failure says that the caller's own credentials ended. Then the run drains: the target has not
     /// failed, it is left for later.
     pub(crate) fn lost_credentials(&self, failure: &Failure) -> bool {
-        let lost =
-            matches!(failure.class(), Class::Expired | Class::NoCredentials) && failure.is_of_callers_own();
+        let signed_by_caller =
+            || failure.role().is_none() && self.own.is_some() && failure.call().account == self.own;
+        let lost = matches!(failure.class(), Class::Expired | Class::NoCredentials)
+            && (failure.is_of_callers_own() || signed_by_caller());
         if lost {
             self.credentials_lost.lock().get_or_insert_with(|| failure.clone());
             self.control.drain();

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 use std::time::Instant;
 
-use orgwide_simulator::{Assumptions, Ending, Request, Storm, StormTarget};
+use orgwide_simulator::{Ending, Request, Storm, StormTarget};
 
 use crate::driver::{self, Ended};
 
@@ -9,9 +9,7 @@ const SEEDS: u64 = 30;
 
 /// How the targets of a storm ended, and what the simulator saw of it.
 fn run(seed: u64) -> (Vec<(StormTarget, Ended)>, Vec<Request>) {
-    // What collectors themselves do not do.
-    let assumptions = Assumptions { renewals: 0, knows_cycles: false, ..Assumptions::default() };
-    let storm = Storm::with_assumptions(seed, &Storm::world(seed), &assumptions).unwrap();
+    let storm = Storm::seeded(seed, &Storm::world(seed)).unwrap();
     driver::run(seed, &storm)
 }
 
