@@ -123,11 +123,12 @@ impl Target {
         match task.run(&here, &mut attempt).await {
             Ok(()) => Ok(Some(attempt)),
             Err(JobFailure::Unrecorded) => std::future::pending().await,
-            Err(JobFailure::Aws(failure)) if watch.lost_credentials(&failure) => {
-                Err(JobFailure::CredentialsLost)
-            }
+            // Asked first: AWS says it in the words it has for bad credentials.
             Err(JobFailure::Aws(failure)) if entered.lacks(&region, &failure).await => {
                 Err(JobFailure::NotEnabled(region))
+            }
+            Err(JobFailure::Aws(failure)) if watch.lost_credentials(&failure) => {
+                Err(JobFailure::CredentialsLost)
             }
             Err(failure) => Err(failure),
         }
