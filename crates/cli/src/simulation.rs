@@ -7,6 +7,7 @@
 mod case;
 mod checks;
 mod history;
+mod neighbours;
 mod seeds;
 mod sitting;
 mod tape;

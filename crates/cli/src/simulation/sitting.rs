@@ -157,7 +157,7 @@ async fn close(sat: &mut Sat, ran: Ran, recorder: Recorder) {
     sat.exit = Some(exit);
 }
 
-async fn session(simulator: &Simulator) -> Session {
+pub(super) async fn session(simulator: &Simulator) -> Session {
     let builder = Session::builder()
         .credentials(Credentials::new("AKIAHUB", "secret", None, None, "test"))
         .region("eu-west-1".parse().unwrap())
@@ -167,7 +167,7 @@ async fn session(simulator: &Simulator) -> Session {
     builder.load().await.unwrap()
 }
 
-fn begun(session: Session) -> Begun {
+pub(super) fn begun(session: Session) -> Begun {
     let mut selection = Selection::default();
     selection.include_organization();
     Begun::new(Hub::of(session), selection, RoleChain::default()).unwrap()
