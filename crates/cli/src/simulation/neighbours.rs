@@ -94,8 +94,7 @@ async fn run(simulator: &Simulator, bad: BTreeSet<String>) -> (Duration, u64, u6
         }
     };
     runner.run(Progress::counting(&recorder, None), see, |_| Stopping::default()).await;
-    let seen = *seen.lock();
-    seen
+    *seen.lock()
 }
 
 #[test]
