@@ -10,7 +10,7 @@ use serde_json::Value;
 
 /// Flags that are about one sitting of a run and not about the run. An external id is as good as a secret: it is not
 /// written down.
-const OF_A_SITTING: [&str; 16] = [
+const OF_A_SITTING: [&str; 15] = [
     "canary",
     "deadline",
     "errors-out",
@@ -21,7 +21,6 @@ const OF_A_SITTING: [&str; 16] = [
     "out",
     "overwrite",
     "quiet",
-    "require-complete",
     "resume",
     "retry-failed",
     "store",
@@ -145,6 +144,14 @@ mod tests {
             gone_on(begun, "orgwide inventory --resume"),
             "orgwide inventory --limit=ec2=5/s --org --region=eu-* --region=us-east-1 --simulate=25 --resume \
              -- ec2:instance"
+        );
+    }
+
+    #[test]
+    fn a_promise_about_files_holds_when_the_run_goes_on() {
+        assert_eq!(
+            gone_on("orgwide inventory --require-complete --out a.ndjson", "orgwide inventory --resume"),
+            "orgwide inventory --require-complete --resume"
         );
     }
 
