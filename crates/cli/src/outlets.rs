@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf, absolute};
 use orgwide_ledger::SinkSpec;
 
 use crate::args::RunArgs;
+use crate::exit::Exit;
 use crate::stop::Stop;
 
 /// Refuses a run of which one file would be written over another.
@@ -23,7 +24,20 @@ pub(crate) fn check(store: Option<&Path>, rows: &[SinkSpec], args: &RunArgs) -> 
         }
         seen.push((flag, place));
     }
-    Ok(())
+    // They are written at the end of a run, which would be late to find out.
+    [&args.summary, &args.errors_out].into_iter().flatten().try_for_each(|path| check_folder(path))
+}
+
+fn check_folder(path: &Path) -> Result<(), Stop> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let problem = match fs::metadata(folder) {
+        Err(error) => error.to_string(),
+        Ok(found) if !found.is_dir() => format!("{} is not a folder", folder.display()),
+        Ok(_) if path.is_dir() => "it is a folder".to_owned(),
+        Ok(_) => return Ok(()),
+    };
+    Err(Stop::new(Exit::Output, format!("{} cannot be written: {problem}", path.display()))
+        .next_step("check the folder, or name another file"))
 }
 
 /// Whether it is a file, or will be: what goes to stdout, a pipe or a device may be mixed.

@@ -312,3 +312,15 @@ fn names_a_ledger_cannot_keep_are_refused() -> Result<()> {
     }
     Ok(())
 }
+
+#[test]
+fn files_of_the_end_that_have_no_folder_are_refused_at_the_beginning() -> Result<()> {
+    let stage = calm(world(1, 1))?;
+    for flag in ["--summary", "--errors-out"] {
+        let ran = stage.run(&["inventory", "--org", flag, "no/such"])?;
+        refused_with(&ran, 5, "no/such cannot be written", "folder");
+        leaves_nothing(&stage)?;
+    }
+    assert_eq!(stage.calls_of("organizations"), 0);
+    Ok(())
+}
