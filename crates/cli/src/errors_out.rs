@@ -31,16 +31,21 @@ struct Line<'a> {
 /// The file while it is written. It takes the place of the one that was there when it is whole.
 pub(crate) struct ErrorsOut {
     path: PathBuf,
-    partial: PathBuf,
+    /// Where it is written until then; a device or a pipe is written to as it is.
+    partial: Option<PathBuf>,
     file: BufWriter<File>,
 }
 
 impl ErrorsOut {
     pub(crate) fn create(path: &Path) -> Result<Self, Stop> {
-        let mut partial = path.as_os_str().to_owned();
-        partial.push(".partial");
-        let partial = PathBuf::from(partial);
-        let file = File::create(&partial).map_err(|error| unwritable(path, &error))?;
+        let is_file = std::fs::metadata(path).map_or(true, |found| found.is_file());
+        let partial = is_file.then(|| {
+            let mut partial = path.as_os_str().to_owned();
+            partial.push(".partial");
+            PathBuf::from(partial)
+        });
+        let file =
+            File::create(partial.as_deref().unwrap_or(path)).map_err(|error| unwritable(path, &error))?;
         Ok(Self { path: path.to_owned(), partial, file: BufWriter::new(file) })
     }
 
@@ -66,9 +71,12 @@ impl ErrorsOut {
 
     pub(crate) fn finish(self) -> Result<(), Stop> {
         let Self { path, partial, file } = self;
-        let synced =
-            file.into_inner().map_err(io::IntoInnerError::into_error).and_then(|file| file.sync_all());
-        synced.and_then(|()| std::fs::rename(&partial, &path)).map_err(|error| unwritable(&path, &error))
+        let written = file.into_inner().map_err(io::IntoInnerError::into_error);
+        let placed = written.and_then(|file| match &partial {
+            Some(partial) => file.sync_all().and_then(|()| std::fs::rename(partial, &path)),
+            None => Ok(()),
+        });
+        placed.map_err(|error| unwritable(&path, &error))
     }
 }
 

@@ -13,6 +13,15 @@ pub(crate) fn for_terminal(text: &str) -> Cow<'_, str> {
     Cow::Owned(safe)
 }
 
+/// Text as one word of a shell.
+pub(crate) fn for_shell(text: &str) -> Cow<'_, str> {
+    let is_plain = |c: char| c.is_alphanumeric() || "-_./:=@%+,".contains(c);
+    if !text.is_empty() && text.chars().all(is_plain) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(format!("'{}'", text.replace('\'', r"'\''")))
+}
+
 fn is_unsafe(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
@@ -22,6 +31,21 @@ fn is_unsafe(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_word_of_a_shell_is_quoted_where_it_has_to_be() {
+        for (text, word) in [
+            ("runs/a-1_b.sqlite", "runs/a-1_b.sqlite"),
+            ("données.sqlite", "données.sqlite"),
+            ("a b", "'a b'"),
+            ("", "''"),
+            ("~", "'~'"),
+            ("$(x)", "'$(x)'"),
+            ("it's", r"'it'\''s'"),
+        ] {
+            assert_eq!(for_shell(text), word);
+        }
+    }
 
     #[test]
     fn nothing_from_outside_can_steer_a_terminal() {

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 /// Flags that are about one sitting of a run and not about the run. An external id is as good as a secret: it is not
 /// written down.
-const OF_A_SITTING: [&str; 16] = [
+const OF_A_SITTING: [&str; 15] = [
     "canary",
     "deadline",
     "errors-out",
@@ -21,7 +21,6 @@ const OF_A_SITTING: [&str; 16] = [
     "out",
     "overwrite",
     "quiet",
-    "require-complete",
     "resume",
     "retry-failed",
     "store",
@@ -36,6 +35,9 @@ pub(crate) struct Words {
     flags: BTreeMap<String, Vec<String>>,
     /// What stands without a flag.
     positionals: Vec<String>,
+    /// What is no text, which words are: by the names of the flags.
+    #[serde(skip)]
+    pub(crate) no_text: Vec<String>,
 }
 
 /// What a ledger keeps of a command.
@@ -56,9 +58,14 @@ impl Words {
                 continue;
             }
             let raw = given.get_raw(id).into_iter().flatten();
-            let values: Vec<String> = raw.filter_map(|value| Some(value.to_str()?.to_owned())).collect();
+            let texts: Option<Vec<String>> = raw.map(|value| Some(value.to_str()?.to_owned())).collect();
+            let of_a_sitting = arg.get_long().is_some_and(|flag| OF_A_SITTING.contains(&flag));
+            if texts.is_none() && !of_a_sitting {
+                words.no_text.push(arg.get_long().map_or_else(|| id.to_owned(), |flag| format!("--{flag}")));
+            }
+            let values = texts.unwrap_or_default();
             match arg.get_long() {
-                Some(flag) if OF_A_SITTING.contains(&flag) => {}
+                Some(_) if of_a_sitting => {}
                 Some(flag) => {
                     let has_value = matches!(arg.get_action(), ArgAction::Set | ArgAction::Append);
                     words.flags.insert(flag.to_owned(), if has_value { values } else { Vec::new() });
@@ -137,6 +144,14 @@ mod tests {
             gone_on(begun, "orgwide inventory --resume"),
             "orgwide inventory --limit=ec2=5/s --org --region=eu-* --region=us-east-1 --simulate=25 --resume \
              -- ec2:instance"
+        );
+    }
+
+    #[test]
+    fn a_promise_about_files_holds_when_the_run_goes_on() {
+        assert_eq!(
+            gone_on("orgwide inventory --require-complete --out a.ndjson", "orgwide inventory --resume"),
+            "orgwide inventory --require-complete --resume"
         );
     }
 

@@ -19,6 +19,7 @@ mod listed;
 mod listing;
 mod logging;
 mod lookups;
+mod outlets;
 mod output;
 mod plan;
 mod printer;

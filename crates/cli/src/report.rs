@@ -8,6 +8,7 @@ use orgwide_limit::Limiter;
 
 use crate::args::{RunArgs, STORE};
 use crate::errors_out::ErrorsOut;
+use crate::escape::for_shell;
 use crate::exit::Exit;
 use crate::failures::Failures;
 use crate::runner::{NothingBegan, Ran, Stopped, Unwritten};
@@ -22,6 +23,8 @@ pub(crate) struct Report {
     summary: Option<PathBuf>,
     errors_out: Option<PathBuf>,
     store: Store,
+    /// What is not kept, so that whoever goes on has to give it again.
+    again: String,
 }
 
 impl Report {
@@ -31,6 +34,7 @@ impl Report {
             quiet: args.output.quiet,
             summary: args.summary.clone(),
             errors_out: args.errors_out.clone(),
+            again: again(args),
             store,
         }
     }
@@ -67,11 +71,9 @@ impl Report {
             Some(Err(error)) => Err(error),
             Some(Ok(())) | None => Ok(()),
         };
-        let failed = self.store.failures(run).unwrap_or_else(|error| {
-            tracing::warn!(%error, "what failed cannot be read back");
-            Vec::new()
-        });
-        let wrote = self.write_files(&ran, &failed);
+        let failed = self.store.failures(run);
+        let wrote = self.write_files(&ran, failed.as_ref().map(Vec::as_slice));
+        let failed = failed.unwrap_or_default();
         let reader_left = finished.as_ref().is_err_and(LedgerError::is_of_reader);
         ending.reader_left |= reader_left;
         ending.unwritten |= finished.is_err() || wrote.is_err();
@@ -83,16 +85,20 @@ impl Report {
         trouble.chain(ran.stopped.as_ref().map(stopped)).for_each(|stop| {
             stop.report();
         });
-        let lost = ran.summary.not_completed();
-        if let (Some(store), false) = (self.store.path(), self.quiet || ending.complete || ending.reader_left)
-        {
-            self.say_how_to_go_on(store, &run.to_string(), lost);
+        if !self.quiet && !ending.reader_left {
+            let unfinished = ran.summary.is_unfinished() || ending.unwritten;
+            self.say_how_to_go_on(&run.to_string(), unfinished, ran.summary.not_completed());
         }
         Ok(ending.exit())
     }
 
-    fn write_files(&self, ran: &Ran, failed: &[Failure]) -> Result<(), Stop> {
+    fn write_files(&self, ran: &Ran, failed: Result<&[Failure], &LedgerError>) -> Result<(), Stop> {
         let errors = self.errors_out.as_deref().map_or(Ok(()), |path| {
+            // An empty list would say that nothing failed.
+            let failed = failed.map_err(|error| {
+                let path = path.display();
+                Stop::new(Exit::Output, format!("{path} is not written, what failed is not known: {error}"))
+            })?;
             let mut file = ErrorsOut::create(path)?;
             failed.iter().try_for_each(|failed| file.write(failed))?;
             file.finish()
@@ -110,11 +116,10 @@ impl Report {
         }
         ran.planning.unmatched.lock().iter().for_each(|what| printer::note(&what.to_string()));
         if let Some(sample) = self.store.sample() {
-            sample.print(if self.store.path().is_some() {
-                "`orgwide query 'SELECT * FROM resources'` has them all"
-            } else {
-                "--out rows.ndjson keeps them all"
-            });
+            sample.print(&self.flag_of_the_store().map_or_else(
+                || "--out rows.ndjson keeps them all".to_owned(),
+                |store| format!("`orgwide query 'SELECT * FROM resources'{store}` has them all"),
+            ));
         }
         limits::learned(limiter).for_each(|line| printer::note(&line));
         ran.skips.lines().for_each(|line| printer::note(&line));
@@ -126,19 +131,40 @@ impl Report {
         printer::note(&ran.summary.line());
     }
 
-    fn say_how_to_go_on(&self, store: &Path, run: &str, lost: bool) {
-        let store = match store.file_name() {
-            Some(name) if name == STORE && store.parent().is_some_and(is_here) => String::new(),
-            _ => format!(" --store {}", store.display()),
-        };
-        printer::note(&format!("go on with: orgwide {} --resume={run}{store}", self.verb));
+    /// The command that takes the run up again; there is one as long as the run is kept.
+    fn say_how_to_go_on(&self, run: &str, unfinished: bool, lost: bool) {
+        let Some(store) = self.flag_of_the_store() else { return };
+        let (verb, again) = (self.verb, &self.again);
+        if unfinished {
+            printer::note(&format!("go on with: orgwide {verb} --resume={run}{store}{again}"));
+        }
         if lost {
             printer::note(&format!(
-                "run again what failed: orgwide {} --resume={run} --retry-failed{store}",
-                self.verb
+                "run again what failed: orgwide {verb} --resume={run} --retry-failed{store}{again}"
             ));
         }
     }
+
+    /// The flag that names the ledger, where it has to be given.
+    fn flag_of_the_store(&self) -> Option<String> {
+        let store = self.store.path()?;
+        Some(match store.file_name() {
+            Some(name) if name == STORE && store.parent().is_some_and(is_here) => String::new(),
+            _ => format!(" --store {}", for_shell(&store.to_string_lossy())),
+        })
+    }
+}
+
+/// What a command that goes on with the run has to say again, with a blank before each.
+fn again(args: &RunArgs) -> String {
+    let mut again = args.again.to_owned();
+    if args.accounts.external_id.is_some() {
+        again.push_str(" --external-id ID");
+    }
+    if args.accounts.accounts_file.iter().any(|path| path == Path::new("-")) {
+        again.push_str(" < LIST");
+    }
+    again
 }
 
 fn is_here(folder: &Path) -> bool {

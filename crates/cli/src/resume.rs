@@ -5,10 +5,11 @@ use std::ffi::OsString;
 use std::path::Path;
 
 use clap::ArgMatches;
-use orgwide_ledger::{Reader, RunInfo};
+use orgwide_ledger::{Ledger, RunInfo};
 use serde_json::Value;
 
 use crate::args::{ResumeArgs, RunRef, STORE};
+use crate::escape::for_shell;
 use crate::invocation::{Invocation, Words};
 use crate::stop::Stop;
 use crate::store::unusable;
@@ -23,13 +24,14 @@ pub(crate) fn find<'a>(
         RunRef::Newest => runs.iter().max_by_key(|run| run.id),
         RunRef::Number(number) => runs.iter().find(|run| i64::try_from(run.id.get()) == Ok(number)),
     };
-    let store = store.unwrap_or(Path::new(STORE)).display().to_string();
+    let path = store.unwrap_or(Path::new(STORE));
+    let (store, quoted) = (path.display(), for_shell(&path.to_string_lossy()).into_owned());
     found.ok_or_else(|| match which {
         RunRef::Newest => {
             Stop::usage(format!("there is no run in {store}")).next_step("begin one without --resume")
         }
         RunRef::Number(number) => Stop::usage(format!("there is no run {number} in {store}"))
-            .next_step(format!("`orgwide runs --store {store}` lists those there are")),
+            .next_step(format!("`orgwide runs --store {quoted}` lists those there are")),
     })
 }
 
@@ -46,8 +48,8 @@ pub(crate) fn command(
         return Err(Stop::usage(format!("there is no ledger {}", path.display()))
             .next_step("name the one the run is in with --store"));
     }
-    let reader = Reader::open(path).map_err(unusable)?;
-    let runs = reader.runs().map_err(unusable)?;
+    // Whoever only reads could not mend what a crash left half written.
+    let runs = Ledger::open(path).and_then(|ledger| ledger.runs()).map_err(unusable)?;
     let run = find(&runs, which, Some(path))?;
     if run.verb != verb {
         return Err(another_verb(run, verb));
@@ -74,8 +76,15 @@ pub(crate) fn check(
     }
     let message =
         format!("run {} cannot go on, something is not as it was: {}", run.id, differences.join("; "));
-    Err(Stop::usage(message)
-        .next_step("leave out the flags that differ, or begin a new run without --resume"))
+    // Neither is written down.
+    let secret = differences.iter().any(|difference| {
+        difference.starts_with("--external-id:") || difference.starts_with("hash of --params:")
+    });
+    Err(Stop::usage(message).next_step(if secret {
+        "give --params and --external-id again as they were: what may be secret is not kept"
+    } else {
+        "leave out the flags that differ, or begin a new run without --resume"
+    }))
 }
 
 fn invocation(run: &RunInfo) -> Result<Invocation, Stop> {

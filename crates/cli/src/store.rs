@@ -4,13 +4,14 @@ use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
 use orgwide_ledger::{
-    Again, Columns, Failure, Follow, Ledger, LedgerError, NewRun, Recorder, RunId, RunInfo, SinkSpec,
+    Again, Columns, Failure, Follow, Ledger, LedgerError, NewRun, Reader, Recorder, RunId, RunInfo, SinkSpec,
     open as open_sink,
 };
 
 use crate::args::{ResumeArgs, Retry, RunArgs};
 use crate::exit::Exit;
 use crate::invocation::Invocation;
+use crate::outlets;
 use crate::output::{specs, unwritable};
 use crate::resume;
 use crate::sample::Sample;
@@ -38,6 +39,11 @@ impl Store {
     /// Opens the ledger that the flags name, for a new run or for the one that is resumed.
     pub(crate) fn open(args: &ResumeArgs, verb: &'static str, wanted: Invocation) -> Result<Self, Stop> {
         let ledger = match &args.store {
+            // The lock would be made beside it all the same.
+            Some(path) if path.exists() && !path.is_file() => {
+                return Err(Stop::new(Exit::Output, format!("--store {} is not a file", path.display()))
+                    .next_step("name a file for the ledger, on a disk of this machine"));
+            }
             Some(path) => Ledger::open(path).map_err(unusable)?,
             None => Ledger::temporary().map_err(unusable)?,
         };
@@ -53,6 +59,10 @@ impl Store {
     /// Begins the run, or goes on with it. Rows reach the files once they are committed.
     pub(crate) fn begin(&mut self, args: &RunArgs, columns: Columns) -> Result<Recorder, Stop> {
         let specs = self.specs(args, columns)?;
+        outlets::check(self.path(), &specs, args)?;
+        if self.path.is_some() {
+            self.check_text(&specs)?;
+        }
         if let Some(sample) = self.sample.clone() {
             self.ledger.open_sinks_by(move |spec, settled| match spec.path.to_str() {
                 Some("-") => Ok((Box::new(sample.clone()), 0)),
@@ -69,6 +79,20 @@ impl Store {
             Purpose::GoOn(run, again, _) => self.ledger.resume(*run, again.clone(), specs, follow),
         };
         recorder.map_err(unusable)
+    }
+
+    /// What a ledger tells whoever goes on is text.
+    fn check_text(&self, specs: &[SinkSpec]) -> Result<(), Stop> {
+        let flag = match &self.purpose {
+            Purpose::Begin(invocation, _) => invocation.words.no_text.first().cloned(),
+            Purpose::GoOn(..) => None,
+        };
+        let out = specs.iter().any(|spec| spec.path.to_str().is_none()).then(|| "--out".to_owned());
+        match flag.or(out) {
+            None => Ok(()),
+            Some(flag) => Err(Stop::usage(format!("{flag} is not UTF-8, so a ledger cannot keep it"))
+                .next_step("name it in UTF-8; a file can be renamed, or reached by a link")),
+        }
     }
 
     /// Where rows go: where the flags say, else where the run went before, else to stdout, a few of them where that is
@@ -109,7 +133,13 @@ impl Store {
     /// What did not complete, once the run has ended.
     pub(crate) fn failures(&self, run: RunId) -> Result<Vec<Failure>, LedgerError> {
         let mut failures = Vec::new();
-        self.ledger.failures(run, |failure| failures.push(failure))?;
+        match (self.ledger.failures(run, |failure| failures.push(failure)), &self.path) {
+            // A recording that could not be ended has the ledger still, which others may read all the same.
+            (Err(LedgerError::Busy), Some(path)) => {
+                Reader::open(path)?.failures(run, |failure| failures.push(failure))?;
+            }
+            (read, _) => read?,
+        }
         Ok(failures)
     }
 

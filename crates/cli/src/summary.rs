@@ -54,6 +54,11 @@ impl Summary {
         }
     }
 
+    /// Whether targets are left that have no outcome of their own yet.
+    pub(crate) fn is_unfinished(&self) -> bool {
+        !self.plan_complete || self.cancelled > 0
+    }
+
     /// Whether every target completed or was left out by a rule.
     pub(crate) fn is_complete(&self) -> bool {
         self.plan_complete && self.completed + self.skipped == self.planned

@@ -270,3 +270,57 @@ fn bodies_are_never_logged_even_when_the_sdk_would() -> Result<()> {
     }
     leaves_nothing(&stage)
 }
+
+#[test]
+fn a_file_that_would_be_written_over_another_is_refused() -> Result<()> {
+    let stage = calm(world(2, 1))?;
+    for files in [
+        &["--out", "a.ndjson", "--summary", "./a.ndjson"][..],
+        &["--out", "a.ndjson", "--errors-out", "a.ndjson"],
+        &["--store", "a.sqlite", "--errors-out", "a.sqlite"],
+        &["--store", "a.sqlite", "--summary", "a.sqlite"],
+        &["--store", "a.ndjson", "--out", "a.ndjson"],
+        &["--summary", "a.json", "--errors-out", "a.json"],
+    ] {
+        let ran = stage.run(&[&["inventory", "--org"][..], files].concat())?;
+        refused_with(&ran, 2, "name the same file", "a file of its own");
+        leaves_nothing(&stage)?;
+    }
+    Ok(())
+}
+
+#[test]
+fn a_ledger_that_is_a_device_is_refused_and_no_lock_made_beside_it() -> Result<()> {
+    let stage = calm(world(1, 1))?;
+    let ran = stage.run(&["inventory", "--org", "--store", "/dev/null"])?;
+    refused_with(&ran, 5, "is not a file", "name a file");
+    assert!(!std::path::Path::new("/dev/null-lock").exists());
+    leaves_nothing(&stage)
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn names_a_ledger_cannot_keep_are_refused() -> Result<()> {
+    use std::os::unix::ffi::OsStrExt;
+
+    let stage = calm(world(1, 1))?;
+    for flag in ["--out", "--accounts-file"] {
+        let name = std::ffi::OsStr::from_bytes(b"n\xff.ndjson");
+        let ran = stage.orgwide(&["inventory", flag])?.args([name]).run()?;
+        refused_with(&ran, 2, &format!("{flag} is not UTF-8"), "UTF-8");
+        leaves_nothing(&stage)?;
+    }
+    Ok(())
+}
+
+#[test]
+fn files_of_the_end_that_have_no_folder_are_refused_at_the_beginning() -> Result<()> {
+    let stage = calm(world(1, 1))?;
+    for flag in ["--summary", "--errors-out"] {
+        let ran = stage.run(&["inventory", "--org", flag, "no/such"])?;
+        refused_with(&ran, 5, "no/such cannot be written", "folder");
+        leaves_nothing(&stage)?;
+    }
+    assert_eq!(stage.calls_of("organizations"), 0);
+    Ok(())
+}

@@ -6,7 +6,7 @@ use anyhow::{Result, ensure};
 use orgwide_simulator::{Answer, Fault};
 use orgwide_tests::{Stage, all_of};
 
-use crate::support::{always, calm, complaint, disturbed, inventory, simulator, world};
+use crate::support::{always, call, calm, complaint, disturbed, inventory, simulator, world};
 
 /// Calls for instances of this account and region that were answered.
 fn calls_for(stage: &Stage, account: &str, region: &str) -> usize {
@@ -216,5 +216,66 @@ fn an_external_id_is_not_kept_and_asked_for_again() -> Result<()> {
     let ran = stage.run_to(2, &["inventory", "--resume"])?;
     assert!(complaint(&ran).0.contains("--external-id: the run has \"one\""), "{}", ran.stderr);
     stage.run_to(0, &["inventory", "--resume", "--external-id", "canary-external-id"])?;
+    Ok(())
+}
+
+#[test]
+fn how_to_go_on_is_told_in_words_that_a_shell_takes() -> Result<()> {
+    let stage = Stage::set(simulator(world(30, 2)).latency(Duration::from_millis(100)))?;
+    std::fs::create_dir(stage.path("it's here"))?;
+    let flags = ["--org", "--store", "it's here/l.sqlite", "--external-id", "abc", "--deadline", "1s"];
+    let ran = stage.run_to(4, &inventory(&[&flags[..], &["--in-flight", "4"]].concat()))?;
+    let told = r"go on with: orgwide inventory --resume=1 --store 'it'\''s here/l.sqlite' --external-id ID";
+    assert!(ran.stderr.lines().any(|line| line == told), "{}", ran.stderr);
+    stage.run_to(0, &["inventory", "--resume=1", "--store", "it's here/l.sqlite", "--external-id", "abc"])?;
+    stage.rows()?.are(all_of(stage.truth(), |_| true))
+}
+
+#[test]
+fn only_what_is_left_to_do_is_told() -> Result<()> {
+    let spec = world(3, 1);
+    let denied = calm(spec.clone())?.truth().accounts[2].id.clone();
+    let fault = always("ec2", "DescribeInstances", Answer::AccessDenied).account(&denied);
+    let stage = disturbed(spec, [fault])?;
+    let ran = stage.run_to(1, &inventory(&["--org"]))?;
+    assert!(!ran.stderr.contains("go on with"), "every target has ended: {}", ran.stderr);
+    assert!(ran.stderr.contains("run again what failed: orgwide inventory --resume=1 --retry-failed"));
+    Ok(())
+}
+
+#[test]
+fn parameters_that_were_not_kept_are_asked_for() -> Result<()> {
+    let stage = calm(world(2, 1))?;
+    let params = r#"{"SecretId":"canary-secret-name"}"#;
+    let flags = ["secretsmanager", "get-secret-value", "--params", params, "--yes", "--store", "l.sqlite"];
+    let ran = stage.run(&call(&flags))?;
+    assert!(ran.stderr.contains("--retry-failed --store l.sqlite --yes --params JSON"), "{}", ran.stderr);
+    let ledger = std::fs::read(stage.path("l.sqlite"))?;
+    assert!(!ledger.windows(18).any(|bytes| bytes == b"canary-secret-name"));
+    let ran = stage.run_to(2, &["call", "--resume", "--store", "l.sqlite", "--yes"])?;
+    let (_, next) = complaint(&ran);
+    assert!(next.is_some_and(|next| next.contains("give --params again")), "{}", ran.stderr);
+    Ok(())
+}
+
+#[test]
+fn files_that_have_to_be_complete_have_to_be_so_when_the_run_goes_on() -> Result<()> {
+    let stage = Stage::set(simulator(world(30, 2)).latency(Duration::from_millis(100)))?;
+    let flags = ["--org", "--require-complete", "--in-flight", "4"];
+    stage.run_to(4, &inventory(&[&flags[..], &["--deadline", "1s"]].concat()))?;
+    stage.run_to(4, &["inventory", "--resume", "--deadline", "200ms"])?;
+    assert!(!stage.path("rows.ndjson").exists() && stage.path("rows.ndjson.partial").exists());
+    stage.run_to(0, &["inventory", "--resume", "--in-flight", "64"])?;
+    assert!(!stage.path("rows.ndjson.partial").exists());
+    stage.rows()?.are(all_of(stage.truth(), |_| true))
+}
+
+#[test]
+fn a_file_that_became_no_ledger_yet_has_no_run() -> Result<()> {
+    let stage = calm(world(1, 1))?;
+    // What is left of a process that was killed before it wrote anything.
+    std::fs::write(stage.path("orgwide.sqlite"), "")?;
+    let ran = stage.run_to(2, &["inventory", "--resume"])?;
+    assert!(complaint(&ran).0.contains("there is no run in orgwide.sqlite"), "{}", ran.stderr);
     Ok(())
 }

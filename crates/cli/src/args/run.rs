@@ -38,6 +38,9 @@ pub(crate) struct RunArgs {
     /// What was given, in the words of the command line.
     #[arg(skip)]
     pub(crate) words: Words,
+    /// What is not kept of it and has to be given again, as flags with a blank before each.
+    #[arg(skip)]
+    pub(crate) again: &'static str,
 }
 
 /// How far a run goes before it is stopped.

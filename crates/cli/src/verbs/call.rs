@@ -37,7 +37,13 @@ pub(crate) async fn run(args: CallArgs) -> Result<Exit, Stop> {
 
 async fn perform(callee: Callee, args: CallArgs) -> Result<Exit, Stop> {
     let input = call::read_params(args.params.as_deref())?;
-    callee.check(&input)?;
+    callee.check(&input).map_err(|stop| {
+        if args.run.resume.run().is_some() && args.params.is_none() {
+            stop.next_step("give --params again as they were: of what is not a plain read they are not kept")
+        } else {
+            stop
+        }
+    })?;
     let query = args.query.as_deref().map(Query::parse).transpose().map_err(|error| {
         Stop::usage(format!("--query: {error}"))
             .next_step("write JMESPath, as for the AWS CLI: 'Reservations[].Instances[].InstanceId'")
@@ -54,6 +60,11 @@ async fn perform(callee: Callee, args: CallArgs) -> Result<Exit, Stop> {
         }
     }
     let mut run = args.run;
+    run.again = match (effect, args.params.is_some()) {
+        (Effect::Read, _) => "",
+        (_, true) => " --yes --params JSON",
+        (_, false) => " --yes",
+    };
     if run.resume.run().is_some() {
         run.resume.store.get_or_insert_with(|| STORE.into());
     }

@@ -13,7 +13,14 @@ use crate::{logging, printer, rows, selected};
 /// Collects resources from every selected account and region.
 pub(crate) async fn run(args: InventoryArgs) -> Result<Exit, Stop> {
     logging::start(args.run.connection.log.as_deref())?;
-    let collectors = Collector::find(&args.types).map_err(Stop::usage)?;
+    let collectors = Collector::find(&args.types).map_err(|error| {
+        let stop = Stop::usage(error);
+        match args.types.iter().find(|word| word.bytes().all(|byte| byte.is_ascii_digit())) {
+            // A number that stands alone was meant for a flag before it.
+            Some(run) if args.run.resume.run().is_some() => stop.next_step(format!("write --resume={run}")),
+            _ => stop,
+        }
+    })?;
     if args.list {
         return list(&collectors);
     }
