@@ -66,8 +66,8 @@ const TASKS: &[Task] = &[
     },
     Task {
         name: "soak",
-        arguments: "",
-        about: "the random tests of the limiter, ten times as long, in release",
+        arguments: "[--seeds N]",
+        about: "the random tests of limiter, fan-out and ledger many times over, and N simulated runs, in release",
         run: soak::run,
     },
 ];

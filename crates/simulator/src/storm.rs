@@ -26,7 +26,7 @@ const LATENCY: Duration = Duration::from_millis(20);
 /// account. No other call meets a fault. The rules by which a program that loses nothing must end each target:
 ///
 /// - A call that fails fewer times in a row than it is tried, by a throttle, a 5xx, a broken connection, be it in the
-///   middle of the body, or no answer, is as good as one that does not fail. One of EC2 that throttles, breaks off
+///   middle of the body, a document that is cut off, or no answer, is as good as one that does not fail. One of EC2 that throttles, breaks off
 ///   before an answer or is a 5xx may fail all its tries, if the target is then tried again from its first page.
 /// - What fails for ever fails: throttles, errors, answers that are cut off or no document of AWS, an answer longer
 ///   than a gigabyte, a token that leads to its own page, two that lead to
@@ -39,7 +39,7 @@ const LATENCY: Duration = Duration::from_millis(20);
 /// - A session that ends is renewed.
 /// - Whatever else happens, a target that completes has exactly its rows. What chance decides is
 ///   [`Expected::Open`]: calls that fail at random for a time, a role that can be assumed after some time only, an
-///   account that is suspended under way, one answer that is none.
+///   account that is suspended under way, one answer that is a page of HTML or drips.
 ///
 /// # Examples
 ///

@@ -7,6 +7,7 @@ use super::case::{Case, Place};
 use super::sitting::Sat;
 use super::tape::Tape;
 
+/// Every target that ended, and how.
 pub(super) type Ended = BTreeMap<Place, End>;
 
 /// How a target ended.
@@ -24,7 +25,7 @@ pub(super) struct History {
     shelf: Shelf,
     pub(super) tape: Tape,
     pub(super) run: Option<RunId>,
-    /// Whether an earlier sitting was stopped: what it left unsaid counts as failed.
+    /// Whether an earlier sitting was stopped in order.
     pub(super) was_stopped: bool,
     /// How every target ended that did, the last time it did.
     pub(super) ended: Ended,
@@ -57,6 +58,7 @@ impl History {
         ledger
     }
 
+    /// Keeps it for the next sitting.
     pub(super) fn put_back(&mut self, ledger: Ledger) {
         if let Shelf::Memory(place) = &mut self.shelf {
             *place = Some(ledger);

@@ -1,6 +1,6 @@
 use std::collections::HashSet;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
 
 use futures::{StreamExt, stream};
@@ -37,6 +37,7 @@ pub(super) struct Sat {
     /// The exit code; none if it was killed.
     pub(super) exit: Option<u8>,
     pub(super) summary: Value,
+    /// Targets that were taken from the plan.
     pub(super) planned: Vec<Place>,
     pub(super) ended: Ended,
     /// Targets that ended more than once.
@@ -47,6 +48,7 @@ pub(super) struct Sat {
     /// By the paused clock.
     pub(super) elapsed: Duration,
     pub(super) signalled: bool,
+    /// Whether it was stopped, and ended in order.
     pub(super) stopped_midway: bool,
     /// Whether it was given up because no account could be entered.
     pub(super) hub_at_fault: bool,
@@ -108,16 +110,11 @@ async fn run(case: &Case, number: usize, history: &mut History, ledger: &Ledger)
     let (seen, kill) = (Arc::new(Mutex::new(Seen::default())), Arc::new(Notify::new()));
     let see = {
         let (progress, seen, kill) = (progress.clone(), Arc::clone(&seen), Arc::clone(&kill));
-        let killed_at = if let Trouble::Killed(events) = trouble { *events } else { u64::MAX };
-        let mut left = killed_at;
-        let left = Mutex::new(move || {
-            left = left.saturating_sub(1);
-            left == 0
-        });
+        let left = AtomicU64::new(if let Trouble::Killed(events) = trouble { *events } else { u64::MAX });
         move |event: &Happening<'_>| {
             progress.see(event);
             seen.lock().see(event);
-            if (left.lock())() {
+            if left.fetch_sub(1, Relaxed) == 1 {
                 kill.notify_one();
             }
         }

@@ -85,9 +85,7 @@ impl CellFate {
             Kind::Forbidden if cell.account.is_management() => Self::Spared,
             Kind::Forbidden => Self::Forbidden(POLICIES[rng.usize(..POLICIES.len())]),
             Kind::Harmless => Self::Harmless(harmless(rng, cell, assumptions)),
-            Kind::Garbled => {
-                Self::Garbled([Answer::CutOff, Answer::Html, Answer::Drip(PAUSE)][rng.usize(..3)].clone())
-            }
+            Kind::Garbled => Self::Garbled([Answer::Html, Answer::Drip(PAUSE)][rng.usize(..2)].clone()),
         }
     }
 
@@ -124,7 +122,7 @@ impl CellFate {
                 let by_target = *times <= assumptions.mended_by_target();
                 match answer {
                     _ if by_call => {}
-                    Answer::ResetInBody => return Expected::Failed,
+                    Answer::ResetInBody | Answer::CutOff => return Expected::Failed,
                     Answer::Hang if !by_target => return Expected::Stuck,
                     _ if !by_target => return Expected::Failed,
                     _ => {}
@@ -163,6 +161,7 @@ fn passing(rng: &mut fastrand::Rng) -> Answer {
         Answer::Unavailable,
         Answer::Reset,
         Answer::ResetInBody,
+        Answer::CutOff,
         Answer::Hang,
     ];
     answers[rng.usize(..answers.len())].clone()
