@@ -17,15 +17,18 @@ pub(crate) type Ended = fanout::Ended<Target, Option<Attempt>, JobFailure>;
 /// What did not complete, gathered by account and cause.
 #[derive(Debug, Default)]
 pub(crate) struct Failures {
-    causes: BTreeMap<(String, &'static str, String), Cause>,
+    causes: BTreeMap<Key, Cause>,
     beyond: u64,
 }
 
+/// The account, how its targets ended, what they did, and why: kind, code and what to do.
+type Key = (String, &'static str, String, [String; 3]);
+
 #[derive(Debug)]
 struct Cause {
+    message: String,
     name: Option<String>,
     region: Option<String>,
-    job: String,
     next_step: String,
     targets: u64,
 }
@@ -34,17 +37,18 @@ impl Failures {
     /// Notes the target if there is something to be done about it.
     pub(crate) fn note(&mut self, failed: &Failure) {
         let Some(outcome) = failed.outcome.filter(|outcome| *outcome != Outcome::Cancelled) else { return };
-        // What differs from target to target of one cause would make each a cause of its own.
-        let message = failed.message.as_deref().unwrap_or_default();
-        let alike = message.split(" [request ").next().unwrap_or_default().to_owned();
-        let key = (failed.target.account_id.to_string(), outcome.as_str(), alike);
+        // What differs from target to target of one cause, such as the region in AWS's words, would make each a cause
+        // of its own.
+        let alike = [&failed.kind, &failed.code, &failed.hint].map(|part| part.clone().unwrap_or_default());
+        let key = (failed.target.account_id.to_string(), outcome.as_str(), failed.target.job.clone(), alike);
         if let Some(known) = self.causes.get_mut(&key) {
             known.targets += 1;
         } else if self.causes.len() < KEPT {
+            let message = failed.message.as_deref().unwrap_or_default();
             let cause = Cause {
+                message: message.split(" [request ").next().unwrap_or_default().to_owned(),
                 name: failed.listed.as_deref().and_then(listed::name),
                 region: failed.target.region.as_ref().map(ToString::to_string),
-                job: failed.target.job.clone(),
                 next_step: failed.hint.clone().unwrap_or_default(),
                 targets: 1,
             };
@@ -60,7 +64,7 @@ impl Failures {
             return None;
         }
         let mut table = table::new(["account", "where", "what", "cause", "next"]);
-        for ((id, outcome, text), cause) in self.causes.iter().take(SHOWN) {
+        for ((id, outcome, job, _), cause) in self.causes.iter().take(SHOWN) {
             let account = match &cause.name {
                 Some(name) => format!("{id}\n{}", for_terminal(name)),
                 None => id.clone(),
@@ -70,9 +74,9 @@ impl Failures {
                 (None, 1) => "the whole account".to_owned(),
                 (_, targets) => format!("{targets} targets"),
             };
-            let what = format!("{}\n{outcome}", for_terminal(&cause.job));
+            let what = format!("{}\n{outcome}", for_terminal(job));
             let next = for_terminal(&cause.next_step).into_owned();
-            table.add_row([account, place, what, for_terminal(text).into_owned(), next]);
+            table.add_row([account, place, what, for_terminal(&cause.message).into_owned(), next]);
         }
         let hidden = self.causes.len().saturating_sub(SHOWN) as u64 + self.beyond;
         let more = if hidden > 0 { format!("\n… and {hidden} more") } else { String::new() };

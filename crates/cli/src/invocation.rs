@@ -63,7 +63,8 @@ impl Words {
             if texts.is_none() && !of_a_sitting {
                 words.no_text.push(arg.get_long().map_or_else(|| id.to_owned(), |flag| format!("--{flag}")));
             }
-            let values = texts.unwrap_or_default();
+            let values =
+                texts.unwrap_or_default().into_iter().map(|value| kept(arg.get_long(), value)).collect();
             match arg.get_long() {
                 Some(_) if of_a_sitting => {}
                 Some(flag) => {
@@ -98,6 +99,19 @@ impl Words {
             command.extend(self.positionals.iter().map(OsString::from));
         }
         command
+    }
+}
+
+/// A value as it is kept: a file is named by its whole path, for a run may go on from another folder.
+fn kept(flag: Option<&str>, value: String) -> String {
+    let (mark, path) = match flag {
+        Some("params") if value.starts_with('@') => value.split_at(1),
+        Some("accounts-file" | "config" | "models") if value != "-" => ("", value.as_str()),
+        _ => return value,
+    };
+    match std::path::absolute(path).ok().as_deref().and_then(std::path::Path::to_str) {
+        Some(whole) => format!("{mark}{whole}"),
+        None => value,
     }
 }
 

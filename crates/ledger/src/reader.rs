@@ -21,6 +21,36 @@ pub struct Reader {
 /// SQLite's own lock is only ever held for moments.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+const FLAGS: OpenFlags = OpenFlags::SQLITE_OPEN_READ_ONLY.union(OpenFlags::SQLITE_OPEN_NO_MUTEX);
+
+/// False where SQLite may not make the file it shares with a writer, as in a folder that cannot be written.
+fn is_readable(connection: &Connection) -> bool {
+    connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(())).is_ok()
+}
+
+/// Whether the ledger was closed: all there is of it is in its one file, and nobody writes it.
+fn is_at_rest(path: &Path) -> bool {
+    ["-wal", "-journal"].iter().all(|ending| {
+        let mut beside = path.as_os_str().to_owned();
+        beside.push(ending);
+        fs::metadata(beside).map_or(true, |found| found.len() == 0)
+    })
+}
+
+/// The name by which SQLite reads a file without making or locking anything.
+fn as_it_is(path: &Path) -> Result<String, LedgerError> {
+    let whole =
+        fs::canonicalize(path).map_err(|source| LedgerError::Unusable { path: path.to_owned(), source })?;
+    // What means something in such a name is written by its number.
+    let plain = |c: char| c.is_alphanumeric() || "/-_.~".contains(c);
+    let named: String = whole
+        .to_string_lossy()
+        .chars()
+        .map(|c| if plain(c) || !c.is_ascii() { c.to_string() } else { format!("%{:02X}", c as u32) })
+        .collect();
+    Ok(format!("file:{named}?immutable=1"))
+}
+
 impl Reader {
     /// Opens the ledger, of which nothing is changed.
     ///
@@ -30,9 +60,12 @@ impl Reader {
     pub fn open(path: impl AsRef<Path>) -> Result<Self, LedgerError> {
         let path = path.as_ref().to_owned();
         fs::File::open(&path).map_err(|source| LedgerError::Unusable { path: path.clone(), source })?;
-        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let sqlite = |error| LedgerError::sqlite(&path, error);
-        let connection = Connection::open_with_flags(&path, flags).map_err(sqlite)?;
+        let mut connection = Connection::open_with_flags(&path, FLAGS).map_err(sqlite)?;
+        if !is_readable(&connection) && is_at_rest(&path) {
+            let flags = FLAGS | OpenFlags::SQLITE_OPEN_URI;
+            connection = Connection::open_with_flags(as_it_is(&path)?, flags).map_err(sqlite)?;
+        }
         connection.busy_timeout(PATIENCE).map_err(sqlite)?;
         schema::version(&path, &connection)?;
         Ok(Self { path, connection })
@@ -113,5 +146,24 @@ impl Reader {
 impl fmt::Debug for Reader {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Reader").field("path", &self.path).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Ledger;
+
+    #[test]
+    fn a_file_of_any_name_is_read_as_it_is_and_nothing_appears_beside_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a?b%41 #ä.sqlite");
+        drop(Ledger::open(&path).unwrap());
+        assert!(is_at_rest(&path));
+        let before = fs::read_dir(folder.path()).unwrap().count();
+        let connection =
+            Connection::open_with_flags(as_it_is(&path).unwrap(), FLAGS | OpenFlags::SQLITE_OPEN_URI).unwrap();
+        assert!(is_readable(&connection) && schema::version(&path, &connection).is_ok());
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), before);
     }
 }
