@@ -21,12 +21,13 @@ pub(crate) struct Failures {
     beyond: u64,
 }
 
-/// The account, how its targets ended, what they did, and why: kind, code and what to do.
-type Key = (String, &'static str, String, [String; 3]);
+/// The account, how its targets ended, and why: kind, code and what to do.
+type Key = (String, &'static str, [String; 3]);
 
 #[derive(Debug)]
 struct Cause {
     message: String,
+    job: String,
     name: Option<String>,
     region: Option<String>,
     next_step: String,
@@ -40,7 +41,7 @@ impl Failures {
         // What differs from target to target of one cause, such as the region in AWS's words, would make each a cause
         // of its own.
         let alike = [&failed.kind, &failed.code, &failed.hint].map(|part| part.clone().unwrap_or_default());
-        let key = (failed.target.account_id.to_string(), outcome.as_str(), failed.target.job.clone(), alike);
+        let key = (failed.target.account_id.to_string(), outcome.as_str(), alike);
         if let Some(known) = self.causes.get_mut(&key) {
             known.targets += 1;
         } else if self.causes.len() < KEPT {
@@ -49,6 +50,7 @@ impl Failures {
                 message: message.split(" [request ").next().unwrap_or_default().to_owned(),
                 name: failed.listed.as_deref().and_then(listed::name),
                 region: failed.target.region.as_ref().map(ToString::to_string),
+                job: failed.target.job.clone(),
                 next_step: failed.hint.clone().unwrap_or_default(),
                 targets: 1,
             };
@@ -64,7 +66,7 @@ impl Failures {
             return None;
         }
         let mut table = table::new(["account", "where", "what", "cause", "next"]);
-        for ((id, outcome, job, _), cause) in self.causes.iter().take(SHOWN) {
+        for ((id, outcome, _), cause) in self.causes.iter().take(SHOWN) {
             let account = match &cause.name {
                 Some(name) => format!("{id}\n{}", for_terminal(name)),
                 None => id.clone(),
@@ -74,7 +76,7 @@ impl Failures {
                 (None, 1) => "the whole account".to_owned(),
                 (_, targets) => format!("{targets} targets"),
             };
-            let what = format!("{}\n{outcome}", for_terminal(job));
+            let what = format!("{}\n{outcome}", for_terminal(&cause.job));
             let next = for_terminal(&cause.next_step).into_owned();
             table.add_row([account, place, what, for_terminal(&cause.message).into_owned(), next]);
         }

@@ -162,7 +162,8 @@ mod tests {
         assert!(is_at_rest(&path));
         let before = fs::read_dir(folder.path()).unwrap().count();
         let connection =
-            Connection::open_with_flags(as_it_is(&path).unwrap(), FLAGS | OpenFlags::SQLITE_OPEN_URI).unwrap();
+            Connection::open_with_flags(as_it_is(&path).unwrap(), FLAGS | OpenFlags::SQLITE_OPEN_URI)
+                .unwrap();
         assert!(is_readable(&connection) && schema::version(&path, &connection).is_ok());
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), before);
     }
