@@ -7,6 +7,7 @@ use orgwide_limit::{Basis, Limiter, Origin, Rule, Rules, Scope};
 use orgwide_names::ServiceName;
 
 use crate::args::LimitArgs;
+use crate::descriptors;
 use crate::stop::Stop;
 
 /// Calls in flight over all accounts, where nobody says otherwise.
@@ -22,7 +23,9 @@ pub(crate) fn rules(args: &LimitArgs) -> Result<Rules, Stop> {
         }
     }
     let chosen = |reason| Origin::BuiltIn { basis: Basis::Chosen(reason) };
-    let run = Rule::in_flight_ceiling(args.in_flight.unwrap_or(IN_FLIGHT)).with_origin(chosen("--in-flight"));
+    // Fewer where the system lets the process have few connections.
+    let most = NonZeroU32::new(descriptors::calls()).map_or(IN_FLIGHT, |most| most.min(IN_FLIGHT));
+    let run = Rule::in_flight_ceiling(args.in_flight.unwrap_or(most)).with_origin(chosen("--in-flight"));
     let few = NonZeroU32::MIN.saturating_add(IN_FLIGHT_PER_ACCOUNT - 1);
     let account = Rule::in_flight_ceiling(few)
         .with_scope(Scope::ACCOUNT)

@@ -5,6 +5,7 @@ mod call;
 mod canary;
 mod command_line;
 mod connect;
+mod descriptors;
 mod duration;
 mod ending;
 mod errors_out;
@@ -53,6 +54,7 @@ use std::process::ExitCode;
 use crate::args::Verb;
 
 fn main() -> ExitCode {
+    descriptors::raise();
     let mut cli = match command_line::read() {
         Ok(cli) => cli,
         Err(stop) => return stop.report(),

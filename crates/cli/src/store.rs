@@ -1,5 +1,6 @@
 //! The ledger of a run: a new one, one that gets a run more, or one whose run goes on.
 
+use std::collections::BTreeSet;
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
@@ -13,9 +14,9 @@ use crate::exit::Exit;
 use crate::invocation::Invocation;
 use crate::outlets;
 use crate::output::{specs, unwritable};
-use crate::resume;
 use crate::sample::Sample;
 use crate::stop::Stop;
+use crate::{printer, resume};
 
 /// The version a run was made by; another may collect other things under the same names.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -162,9 +163,30 @@ fn purpose(
     let again = match &args.retry_failed {
         None => Again::Unfinished,
         Some(Retry::All) => Again::Failed(None),
-        Some(Retry::Kind(kind)) => Again::Failed(Some(kind.clone())),
+        Some(Retry::Kind(kind)) => {
+            say_if_there_is_none(ledger, info.id, kind)?;
+            Again::Failed(Some(kind.clone()))
+        }
     };
     Ok(Purpose::GoOn(info.id, again, Box::new(info)))
+}
+
+/// A word that nothing failed like may be a slip.
+fn say_if_there_is_none(ledger: &Ledger, run: RunId, kind: &str) -> Result<(), Stop> {
+    let mut kinds = BTreeSet::new();
+    let mut note = |failure: Failure| {
+        let outcome = failure.outcome.map(|outcome| outcome.as_str().to_owned());
+        kinds.extend(
+            outcome.into_iter().chain(failure.kind).filter(|word| word != "skipped" && word != "cancelled"),
+        );
+    };
+    ledger.failures(run, &mut note).map_err(unusable)?;
+    if !kinds.contains(kind) {
+        let there =
+            if kinds.is_empty() { "nothing did".to_owned() } else { Vec::from_iter(kinds).join(", ") };
+        printer::note(&format!("nothing in run {run} failed like `{kind}`; there is: {there}"));
+    }
+    Ok(())
 }
 
 /// Why a ledger cannot be used, and what to do about it.

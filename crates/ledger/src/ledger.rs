@@ -137,7 +137,7 @@ impl Ledger {
         found.ok_or_else(|| LedgerError::NoRun { path: self.slot.path.clone(), run })
     }
 
-    /// Shows every target of the run that did not complete, by account, region and job.
+    /// Shows every target of the run that did not complete and that no rule left out, by account, region and job.
     ///
     /// # Errors
     ///

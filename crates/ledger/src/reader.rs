@@ -90,7 +90,7 @@ impl Reader {
         found.ok_or_else(|| LedgerError::NoRun { path: self.path.clone(), run })
     }
 
-    /// Shows every target of the run that did not complete, by account, region and job.
+    /// Shows every target of the run that did not complete and that no rule left out, by account, region and job.
     ///
     /// # Errors
     ///

@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension, Row};
 use crate::trouble::Trouble;
 use crate::{Outcome, RunId, RunInfo, Target, Totals};
 
-/// A target that did not complete.
+/// A target that did not complete, and that no rule left out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failure {
     /// The target.
@@ -17,7 +17,7 @@ pub struct Failure {
     pub outcome: Option<Outcome>,
     /// How often it was tried.
     pub attempts: u32,
-    /// The kind of failure, or the rule that left it out.
+    /// The kind of failure.
     pub kind: Option<String>,
     /// AWS's error code.
     pub code: Option<String>,
@@ -113,7 +113,7 @@ pub(crate) fn failures(
         "SELECT account_id, region, job, outcome, coalesce(attempts, 0), kind, code, message, hop, policy,
                 request_id, hint, listed
          FROM target LEFT JOIN outcome ON outcome.target = target.id LEFT JOIN account USING (run, account_id)
-         WHERE run = ?1 AND outcome IS NOT 'completed'
+         WHERE run = ?1 AND outcome IS NOT 'completed' AND outcome IS NOT 'skipped'
          ORDER BY account_id, region, job",
     )?;
     let mut rows = statement.query([run.0])?;

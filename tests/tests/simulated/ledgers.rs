@@ -184,6 +184,15 @@ fn what_did_not_complete_is_written_with_its_reason() -> Result<()> {
 }
 
 #[test]
+fn what_a_rule_leaves_out_is_no_failure() -> Result<()> {
+    let stage = calm(orgwide_simulator::WorldSpec { suspended: 2, ..world(6, 1) })?;
+    let ran = stage.run_to(0, &inventory(&["--org", "--errors-out", "errors.ndjson"]))?;
+    assert_eq!((stage.summary()?.skipped, stage.file("errors.ndjson")?.as_str()), (2, ""));
+    assert!(!ran.stderr.contains("the whole account"), "{}", ran.stderr);
+    Ok(())
+}
+
+#[test]
 fn files_get_their_names_only_when_the_run_is_complete_if_that_is_required() -> Result<()> {
     let spec = world(4, 1);
     let denied = calm(spec.clone())?.truth().accounts[2].id.clone();
