@@ -2,20 +2,25 @@
 
 use std::time::Duration;
 
-use orgwide_fanout::{Failure as JobEnd, Outcome as Ending};
+use orgwide_fanout::{Failure as JobEnd, JobError, Outcome as Ending, Verdict};
 use orgwide_ledger::{self as ledger, Outcome};
 use orgwide_session::{Class, Denial, Failure};
 
 use crate::failures::Ended;
 use crate::job::{JobFailure, Target, Work};
 
-/// The outcome of a target, with why and what to do about it where it did not complete.
-pub(crate) fn of(ended: &Ended) -> ledger::Ended<'_> {
+/// The outcome of a target, with why and what to do about it where it did not complete. One that a stop kept from being
+/// tried again, of at most `requeues` times, has not failed: it is left for the run to go on with.
+pub(crate) fn of(ended: &Ended, requeues: u32) -> ledger::Ended<'_> {
     let millis = |span: Duration| u64::try_from(span.as_millis()).unwrap_or(u64::MAX);
     let (outcome, why) = match &ended.outcome {
         Ending::Completed(_) => (Outcome::Completed, Why::default()),
         Ending::Denied(failure) => (Outcome::Denied, Why::of(&ended.target, failure)),
-        Ending::Failed(JobEnd::Error(failure)) => (Outcome::Failed, Why::of(&ended.target, failure)),
+        Ending::Failed(JobEnd::Error(failure)) => {
+            let is_cut = ended.attempts <= requeues && matches!(failure.verdict(), Verdict::Again { .. });
+            let outcome = if is_cut { Outcome::Cancelled } else { Outcome::Failed };
+            (outcome, Why::of(&ended.target, failure))
+        }
         Ending::Failed(JobEnd::Panicked(message)) => (
             Outcome::Failed,
             Why::told(

@@ -113,13 +113,14 @@ impl Runner {
         listen: impl FnOnce(&Control) -> Stopping,
     ) -> Ran {
         let started = Instant::now();
+        let requeues = if self.repeatable { REQUEUES } else { 0 };
         let mut fanout = Fanout::new()
             .window(self.window)
             .look_ahead(LOOK_AHEAD)
             .drain_grace(GRACE)
             .item_timeout(self.pace.item_timeout)
             .deadline(self.pace.deadline)
-            .requeue(if self.repeatable { REQUEUES } else { 0 })
+            .requeue(requeues)
             .observer(move |event| see(&event));
         if let Some(budget) = self.pace.max_failures {
             fanout = fanout.max_failures(budget);
@@ -147,7 +148,7 @@ impl Runner {
             skips.note(&ended);
             hub.look_at(&ended);
             // When this fails, the guard has stopped the run already.
-            self.recorder.end(ended.target.id, recorded::of(&ended)).await.ok();
+            self.recorder.end(ended.target.id, recorded::of(&ended, requeues)).await.ok();
         }
         let (counted, reason) = (run.summary(), run.stopped());
         drop(run);

@@ -229,6 +229,8 @@ impl Seen {
                     }
                     _ => (false, String::new()),
                 };
+                // What would have been tried again is left for the next sitting.
+                let outcome = if cut { Outcome::Cancelled } else { outcome };
                 let end = End { outcome, cut, why };
                 if self.ended.insert(place.clone(), end).is_some() {
                     self.twice.push(place);
