@@ -40,8 +40,7 @@ pub(super) fn sitting(case: &Case, number: usize, history: &History, sat: &Sat) 
         let again = match before {
             None | Some(Outcome::Cancelled) => true,
             // What ended last may have been lost with the process before it was written down.
-            Some(Outcome::Completed | Outcome::Skipped) => was_killed(case, number),
-            Some(_) => history.was_stopped || was_killed(case, number),
+            Some(_) => was_killed(case, number),
         };
         must(again, format!("{place:?} was {before:?} and was run again"));
         let stopped = sat.stopped_midway && (*outcome == Outcome::Cancelled || *cut);

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use orgwide_ledger::{Again, Ledger, NewRun, Outcome, RunId};
+use orgwide_ledger::{Ledger, NewRun, Outcome, RunId};
 use tempfile::TempDir;
 
 use super::case::{Case, Place};
@@ -25,8 +25,6 @@ pub(super) struct History {
     shelf: Shelf,
     pub(super) tape: Tape,
     pub(super) run: Option<RunId>,
-    /// Whether an earlier sitting was stopped in order.
-    pub(super) was_stopped: bool,
     /// How every target ended that did, the last time it did.
     pub(super) ended: Ended,
 }
@@ -43,7 +41,7 @@ impl History {
             true => Shelf::Disk(TempDir::new().unwrap()),
             false => Shelf::Memory(Some(Ledger::temporary().unwrap())),
         };
-        Self { shelf, tape: Tape::default(), run: None, was_stopped: false, ended: Ended::new() }
+        Self { shelf, tape: Tape::default(), run: None, ended: Ended::new() }
     }
 
     /// The ledger, whose rows go to `tape` too; it has to be put back.
@@ -65,24 +63,13 @@ impl History {
         }
     }
 
-    /// What of the run a sitting does again: after a stop, what failed because of it cannot be told from what would
-    /// have failed anyway.
-    pub(super) fn again(&self) -> Again {
-        if self.was_stopped { Again::Failed(None) } else { Again::Unfinished }
-    }
-
     /// Takes in a sitting: what was to be done in it and was not is left undone.
     pub(super) fn take(&mut self, sat: &mut Sat) {
         let undone = || End { outcome: Outcome::Cancelled, cut: false, why: String::new() };
-        if self.was_stopped {
-            let failed = self.ended.values_mut().filter(|end| !end.is_good());
-            failed.for_each(|end| *end = undone());
-        }
         for place in sat.planned.drain(..) {
             self.ended.entry(place).or_insert_with(undone);
         }
         self.ended.append(&mut sat.ended);
-        self.was_stopped |= sat.stopped_midway;
     }
 }
 

@@ -9,7 +9,7 @@ use orgwide_fanout::{
     Control, Event, Failure as JobEnd, FailureBudget, JobError, Outcome as JobEnded, OutcomeKind, Verdict,
 };
 use orgwide_inventory::Collector;
-use orgwide_ledger::{End as RunEnd, Follow, Ledger, Outcome, Recorder, SinkSpec, TargetId};
+use orgwide_ledger::{Again, End as RunEnd, Follow, Ledger, Outcome, Recorder, SinkSpec, TargetId};
 use orgwide_names::Partition;
 use orgwide_regional::RegionSelection;
 use orgwide_session::{Credentials, Session};
@@ -89,7 +89,7 @@ async fn run(case: &Case, number: usize, history: &mut History, ledger: &Ledger)
     let was_planned = history.run.is_some_and(|run| ledger.run(run).unwrap().plan_complete);
     let recorder = match history.run {
         None => ledger.begin(new_run(), vec![spec], Follow::default()),
-        Some(run) => ledger.resume(run, history.again(), vec![spec], Follow::default()),
+        Some(run) => ledger.resume(run, Again::Unfinished, vec![spec], Follow::default()),
     };
     let recorder = recorder.unwrap();
     let begun = begun(session);
