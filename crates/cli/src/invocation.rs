@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
+use std::path::{Path, PathBuf, absolute};
 
 use clap::parser::ValueSource;
 use clap::{ArgAction, ArgMatches, Command};
@@ -106,13 +107,20 @@ impl Words {
 fn kept(flag: Option<&str>, value: String) -> String {
     let (mark, path) = match flag {
         Some("params") if value.starts_with('@') => value.split_at(1),
-        Some("accounts-file" | "config" | "models") if value != "-" => ("", value.as_str()),
+        Some("accounts-file" | "config" | "models") => ("", value.as_str()),
         _ => return value,
     };
-    match std::path::absolute(path).ok().as_deref().and_then(std::path::Path::to_str) {
+    match whole(Path::new(path)).to_str() {
         Some(whole) => format!("{mark}{whole}"),
         None => value,
     }
+}
+
+/// A file by its whole path, from whatever folder it was named; stdin as it is.
+pub(crate) fn whole(path: &Path) -> PathBuf {
+    let is_stdin = path.as_os_str() == "-";
+    let whole = if is_stdin { None } else { absolute(path).ok() };
+    whole.unwrap_or_else(|| path.to_owned())
 }
 
 impl Invocation {

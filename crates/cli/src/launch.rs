@@ -60,7 +60,7 @@ pub(crate) async fn launch(
         started = start(&args, &store, tasks) => started.map_err(Err),
         exit = signals::first() => Err(Ok(exit)),
     };
-    let Started { hub, source, tasks, places } = match started {
+    let Started { hub, source, repeatable, places } = match started {
         Ok(started) => started,
         Err(ended) => {
             // What cannot be taken back says so in the log; why nothing began is what matters.
@@ -82,7 +82,7 @@ pub(crate) async fn launch(
             deadline: args.pace.deadline,
             max_failures: args.pace.max_failures,
         },
-        repeatable: tasks.iter().all(Task::is_repeatable),
+        repeatable,
         resumed: report.store().is_resumed(),
     };
     let seen = progress.clone();
@@ -98,7 +98,8 @@ pub(crate) async fn launch(
 struct Started {
     hub: Hub,
     source: Source,
-    tasks: Vec<Task>,
+    /// Whether targets may be run more than once.
+    repeatable: bool,
     /// Where the tasks are done, in words.
     places: String,
 }
@@ -126,17 +127,18 @@ async fn start(
     } else {
         "once per account".to_owned()
     };
+    let repeatable = tasks.iter().all(Task::is_repeatable);
     let course = Course {
         regions,
         verify_identity: args.accounts.verify_identity,
-        tasks: tasks.clone(),
+        tasks,
         canary: args.pace.canary,
         strict_waves: args.pace.canary && args.pace.max_failures.is_none(),
         resumed: store.is_resumed(),
         is_planned: store.has_complete_plan(),
     };
     let (hub, source) = source(begun, course).await?;
-    Ok(Started { hub, source, tasks, places })
+    Ok(Started { hub, source, repeatable, places })
 }
 
 /// A target that waits for a rate does not work: its clock stands still meanwhile.

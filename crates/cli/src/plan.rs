@@ -147,9 +147,10 @@ pub(crate) struct Plan {
 
 /// What is about to be recorded.
 enum Draft {
+    /// An account of which no region is known.
     Account(Listed),
-    /// Its regions are known, so a target that stands for all of them is no longer part of the plan.
-    Known(Listed),
+    /// One whose regions are known, so a target that stands for all of them is no longer part of the plan.
+    Entered(Listed),
     Run(Listed, RegionName, Entered, Task),
     Lost(Listed, &'static str, Failure),
     Skip(Listed, SkipReason),
@@ -225,7 +226,7 @@ fn drafts(place: Place, regional: &[Task], global: &[Task], planning: &Planning)
 
 fn in_account(account: Account, regions: Vec<RegionName>, regional: &[Task], global: &[Task]) -> Vec<Draft> {
     let (listed, entered) = (account.listed().clone(), Entered::new(account));
-    let mut drafts = vec![Draft::Account(listed.clone()), Draft::Known(listed.clone())];
+    let mut drafts = vec![Draft::Entered(listed.clone())];
     let run = |region, task: &Task| Draft::Run(listed.clone(), region, entered.clone(), task.clone());
     drafts.extend(global.iter().map(|task| run(RegionName::global(), task)));
     for region in regions {
@@ -260,10 +261,10 @@ impl Recording {
                 self.recorder.account(&listed.id, listed::to_json(&listed)).await?;
                 None
             }
-            // Only an earlier sitting can have failed at it.
-            Draft::Known(_) if !self.resumed => None,
-            Draft::Known(listed) => {
-                for job in [IDENTITY, REGIONS] {
+            Draft::Entered(listed) => {
+                self.recorder.account(&listed.id, listed::to_json(&listed)).await?;
+                // Only an earlier sitting can have failed at it.
+                for job in [IDENTITY, REGIONS].into_iter().filter(|_| self.resumed) {
                     self.recorder.withdraw(&target(&listed, None, job)).await?;
                 }
                 None

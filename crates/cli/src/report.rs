@@ -62,7 +62,7 @@ impl Report {
             return Err(nothing_began(nothing));
         }
         let run = recorder.run();
-        let mut ending = ran.ending(false);
+        let mut ending = ran.ending();
         let end =
             End { exit: ending.exit().code(), complete: ending.complete, summary: ran.summary.to_json() };
         let finished = match ran.stopping.wait_for(recorder.finish(end)).await {

@@ -114,17 +114,15 @@ impl Runner {
     ) -> Ran {
         let started = Instant::now();
         let requeues = if self.repeatable { REQUEUES } else { 0 };
-        let mut fanout = Fanout::new()
+        let fanout = Fanout::new()
             .window(self.window)
             .look_ahead(LOOK_AHEAD)
             .drain_grace(GRACE)
             .item_timeout(self.pace.item_timeout)
             .deadline(self.pace.deadline)
+            .max_failures(self.pace.max_failures)
             .requeue(requeues)
             .observer(move |event| see(&event));
-        if let Some(budget) = self.pace.max_failures {
-            fanout = fanout.max_failures(budget);
-        }
         progress.follow(fanout.waits());
         let control = fanout.control();
         let stopping = listen(&control);
@@ -196,12 +194,12 @@ impl Runner {
 }
 
 impl Ran {
-    /// How it ends; `unwritten` is whether an output besides the ledger could not be written.
-    pub(crate) fn ending(&self, unwritten: bool) -> Ending {
+    /// How it ends, as far as the run decides it.
+    pub(crate) fn ending(&self) -> Ending {
         Ending {
             signal: self.stopping.exit(),
             reader_left: self.unwritten.as_ref().is_some_and(Unwritten::is_of_reader),
-            unwritten: unwritten || self.unwritten.is_some(),
+            unwritten: self.unwritten.is_some(),
             stopped: self.stopped.is_some(),
             complete: self.summary.is_complete(),
         }

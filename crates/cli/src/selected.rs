@@ -1,11 +1,11 @@
 //! What a run comes to, once flags and configuration file are put together: what must not change when it goes on.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use serde_json::{Value, json};
 
 use crate::args::RunArgs;
+use crate::invocation::whole;
 
 /// Where a run takes place, by the flags that say so.
 pub(crate) fn of(args: &RunArgs) -> BTreeMap<String, Value> {
@@ -21,7 +21,10 @@ pub(crate) fn of(args: &RunArgs) -> BTreeMap<String, Value> {
     };
     list("--account", accounts.account.clone());
     list("--ou", accounts.ou.clone());
-    list("--accounts-file", accounts.accounts_file.iter().map(|path| whole(path)).collect());
+    list(
+        "--accounts-file",
+        accounts.accounts_file.iter().map(|path| whole(path).display().to_string()).collect(),
+    );
     list("--tag", accounts.tag.clone());
     list("--not-account", accounts.not_account.clone());
     list("--not-ou", accounts.not_ou.clone());
@@ -44,11 +47,4 @@ pub(crate) fn of(args: &RunArgs) -> BTreeMap<String, Value> {
         }
     }
     selected
-}
-
-/// A file by its whole path, from whatever folder it was named; stdin as it is.
-fn whole(path: &Path) -> String {
-    let is_stdin = path.as_os_str() == "-";
-    let whole = if is_stdin { None } else { std::path::absolute(path).ok() };
-    whole.as_deref().unwrap_or(path).display().to_string()
 }

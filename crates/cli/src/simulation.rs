@@ -11,7 +11,6 @@ mod neighbours;
 mod seeds;
 mod sitting;
 mod tape;
-mod wall_clock;
 
 use std::collections::BTreeMap;
 

@@ -176,9 +176,7 @@ fn say_if_there_is_none(ledger: &Ledger, run: RunId, kind: &str) -> Result<(), S
     let mut kinds = BTreeSet::new();
     let mut note = |failure: Failure| {
         let outcome = failure.outcome.map(|outcome| outcome.as_str().to_owned());
-        kinds.extend(
-            outcome.into_iter().chain(failure.kind).filter(|word| word != "skipped" && word != "cancelled"),
-        );
+        kinds.extend(outcome.into_iter().chain(failure.kind).filter(|word| word != "cancelled"));
     };
     ledger.failures(run, &mut note).map_err(unusable)?;
     if !kinds.contains(kind) {

@@ -13,7 +13,7 @@ use orgwide_ledger::{Again, End as RunEnd, Follow, Ledger, Outcome, Recorder, Si
 use orgwide_names::Partition;
 use orgwide_regional::RegionSelection;
 use orgwide_session::{Credentials, Session};
-use orgwide_simulator::{Assumptions, Simulator};
+use orgwide_simulator::{Assumptions, Simulator, WallClock};
 use parking_lot::Mutex;
 use serde_json::Value;
 use tokio::sync::Notify;
@@ -21,7 +21,6 @@ use tokio::time::Instant;
 
 use super::case::{Case, Place, Trouble};
 use super::history::{End, Ended, History, new_run};
-use super::wall_clock::WallClock;
 use crate::connect::Hub;
 use crate::job::Target;
 use crate::launch::{Course, on_wait, source};
@@ -145,7 +144,7 @@ async fn close(sat: &mut Sat, ran: Ran, recorder: Recorder) {
         sat.exit = Some(3);
         return;
     }
-    let ending = ran.ending(false);
+    let ending = ran.ending();
     sat.stopped_midway = ending.stopped || ending.signal.is_some();
     let summary = ran.summary.to_json();
     sat.summary = serde_json::from_str(&summary).unwrap();

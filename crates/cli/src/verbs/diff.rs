@@ -1,7 +1,7 @@
 use std::ops::ControlFlow;
 
 use comfy_table::Table;
-use orgwide_ledger::{Column, Columns, Difference, Kind, Reader, Target};
+use orgwide_ledger::{Column, Columns, Difference, Kind, Outcome, Reader, Target};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
@@ -89,48 +89,34 @@ fn with_row(
 ) -> Result<(), Stop> {
     // What is stored is JSON, or was not written by this program.
     let json = |text| serde_json::from_str::<&RawValue>(text).ok();
-    let of = |change: &'static str, target: &Target| DifferenceRow {
-        change,
-        account_id: target.account_id.to_string(),
-        region: target.region.as_ref().map(ToString::to_string),
-        kind: "",
-        id: None,
-        before: None,
-        after: None,
-    };
     match difference {
-        Difference::Added { target, key, after } => use_it(&DifferenceRow {
-            kind: &target.job,
-            id: Some(key),
-            after: json(after),
-            ..of("added", target)
-        }),
-        Difference::Removed { target, key, before } => use_it(&DifferenceRow {
-            kind: &target.job,
-            id: Some(key),
-            before: json(before),
-            ..of("removed", target)
-        }),
-        Difference::Changed { target, key, before, after } => use_it(&DifferenceRow {
-            kind: &target.job,
-            id: Some(key),
-            before: json(before),
-            after: json(after),
-            ..of("changed", target)
-        }),
+        Difference::Added { target, key, after } => {
+            use_it(&row("added", target, Some(key), [None, json(after)]))
+        }
+        Difference::Removed { target, key, before } => {
+            use_it(&row("removed", target, Some(key), [json(before), None]))
+        }
+        Difference::Changed { target, key, before, after } => {
+            use_it(&row("changed", target, Some(key), [json(before), json(after)]))
+        }
         Difference::Unknown { target, before, after } => {
-            let word = |outcome: Option<orgwide_ledger::Outcome>| {
-                serde_json::value::to_raw_value(outcome.map_or("not there", |outcome| outcome.as_str())).ok()
-            };
-            let (before, after) = (word(before), word(after));
-            use_it(&DifferenceRow {
-                kind: &target.job,
-                before: before.as_deref(),
-                after: after.as_deref(),
-                ..of("unknown", target)
-            })
+            let [before, after] = [before, after].map(|outcome| {
+                serde_json::value::to_raw_value(outcome.map_or("not there", Outcome::as_str)).ok()
+            });
+            use_it(&row("unknown", target, None, [before.as_deref(), after.as_deref()]))
         }
     }
+}
+
+fn row<'a>(
+    change: &'static str,
+    target: &'a Target,
+    id: Option<&'a str>,
+    [before, after]: [Option<&'a RawValue>; 2],
+) -> DifferenceRow<'a> {
+    let region = target.region.as_ref().map(ToString::to_string);
+    let account_id = target.account_id.to_string();
+    DifferenceRow { change, account_id, region, kind: &target.job, id, before, after }
 }
 
 /// What a person is shown.

@@ -1,18 +1,17 @@
 //! The least program that lists the instances of an organization.
 
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use aws_credential_types::Credentials;
-use aws_smithy_async::time::TimeSource;
 use orgwide_account::Account;
 use orgwide_call::CallError;
 use orgwide_inventory::Collector;
 use orgwide_names::{AccountId, Partition, RoleSpec};
 use orgwide_regional::RegionalAccount;
 use orgwide_session::{RoleRequest, Session};
-use orgwide_simulator::{AccountTruth, Ending, Request, Simulator, Storm, StormTarget};
+use orgwide_simulator::{AccountTruth, Ending, Request, Simulator, Storm, StormTarget, WallClock};
 use tokio::task::JoinSet;
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::{sleep, timeout};
 
 /// How often a target is begun at most.
 const TRIES: usize = 3;
@@ -44,19 +43,6 @@ impl Ended {
     }
 }
 
-/// Wall time that moves with tokio's clock.
-#[derive(Debug)]
-struct Time {
-    base: SystemTime,
-    start: Instant,
-}
-
-impl TimeSource for Time {
-    fn now(&self) -> SystemTime {
-        self.base + self.start.elapsed()
-    }
-}
-
 /// Lists the instances of every target of a storm, all at once, in paused time. The same seed goes the same way.
 pub(crate) fn run(seed: u64, storm: &Storm) -> (Vec<(StormTarget, Ended)>, Vec<Request>) {
     // The SDK draws its pauses from here.
@@ -74,7 +60,7 @@ async fn list_all(storm: &Storm, simulator: &Simulator) -> Vec<(StormTarget, End
         .credentials(Credentials::new("AKIAHUB", "secret", None, None, "test"))
         .region("eu-west-1".parse().unwrap())
         .http_client(simulator.http_client())
-        .time_source(Time { base: SystemTime::now(), start: Instant::now() })
+        .time_source(WallClock::start())
         .load()
         .await
         .unwrap();

@@ -1,16 +1,12 @@
 //! What every test here begins with.
 
-use std::time::SystemTime;
-
 use aws_credential_types::Credentials;
-use aws_smithy_async::time::TimeSource;
 use aws_smithy_runtime_api::client::http::HttpClient;
 use orgwide_account::Account;
 use orgwide_limit::Limiter;
 use orgwide_names::{AccountId, Partition, RegionName, RoleSpec};
 use orgwide_session::{RoleRequest, Session};
-use orgwide_simulator::{Fault, Request, Simulator, WorldSpec};
-use tokio::time::Instant;
+use orgwide_simulator::{Fault, Request, Simulator, WallClock, WorldSpec};
 
 /// Two accounts, and four regions of which one is opted in to. Three more exist that are not.
 pub(crate) fn organization(faults: impl IntoIterator<Item = Fault>) -> Simulator {
@@ -45,19 +41,6 @@ pub(crate) fn operations(simulator: &Simulator) -> Vec<String> {
     simulator.log().into_iter().map(|request| request.operation).collect()
 }
 
-/// Wall time that moves with tokio's clock.
-#[derive(Debug)]
-struct Time {
-    base: SystemTime,
-    start: Instant,
-}
-
-impl TimeSource for Time {
-    fn now(&self) -> SystemTime {
-        self.base + self.start.elapsed()
-    }
-}
-
 /// The member account of number `index`, under this limiter.
 pub(crate) async fn limited_member(simulator: &Simulator, index: usize, limiter: &Limiter) -> Account {
     let id: AccountId = simulator.truth().accounts[index].id.parse().unwrap();
@@ -66,7 +49,7 @@ pub(crate) async fn limited_member(simulator: &Simulator, index: usize, limiter:
         .credentials(Credentials::new("AKIAHUB", "secret", None, None, "test"))
         .region("eu-west-1".parse().unwrap())
         .http_client(simulator.http_client())
-        .time_source(Time { base: SystemTime::now(), start: Instant::now() })
+        .time_source(WallClock::start())
         .limiter(limiter.clone())
         .load()
         .await

@@ -7,6 +7,7 @@ use std::time::Duration;
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::{self, ProvideCredentials};
 use orgwide_session::Class;
+use orgwide_simulator::WallClock;
 use tokio::time::Instant;
 
 use crate::common::*;
@@ -15,14 +16,14 @@ use crate::sts::{Sts, role_in};
 /// Gives another key each time it is asked, which lasts so long.
 #[derive(Debug, Clone)]
 struct Rotating {
-    time: Time,
+    time: WallClock,
     life: Option<Duration>,
     asked: Arc<AtomicUsize>,
 }
 
 impl Rotating {
     fn new(life: Option<Duration>) -> Self {
-        Self { time: Time::new(), life, asked: Arc::default() }
+        Self { time: WallClock::start(), life, asked: Arc::default() }
     }
 }
 

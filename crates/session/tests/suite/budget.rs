@@ -5,7 +5,7 @@ use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_smithy_async::rt::sleep::TokioSleep;
 use orgwide_session::Session;
-use orgwide_simulator::{Answer, Fault, Simulator};
+use orgwide_simulator::{Answer, Fault, Simulator, WallClock};
 
 use crate::common::*;
 
@@ -58,7 +58,7 @@ async fn with_the_budget_of_the_sdk_the_same_account_is_not_answered() {
             .credentials_provider(SharedCredentialsProvider::new(credentials))
             .http_client(simulator.http_client())
             .retry_config(ours.retry_config().unwrap().clone())
-            .time_source(Time::new())
+            .time_source(WallClock::start())
             .sleep_impl(TokioSleep::new())
             .build()
     };

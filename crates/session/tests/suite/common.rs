@@ -1,39 +1,18 @@
 //! What every test here begins with.
 
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use aws_credential_types::Credentials;
-use aws_smithy_async::time::TimeSource;
 use aws_smithy_types::DateTime;
 use aws_smithy_types::date_time::Format;
 use futures::FutureExt;
 use orgwide_limit::{Key, Limiter, Payer, Rule, Rules};
 use orgwide_names::{AccountId, Partition, RoleSpec};
 use orgwide_session::{Call, Failure, RoleRequest, Session, SessionBuilder};
-use orgwide_simulator::{Fault, Request, Simulator, WorldSpec};
-use tokio::time::Instant;
+use orgwide_simulator::{Fault, Request, Simulator, WallClock, WorldSpec};
 
 pub(crate) const HOME: &str = "eu-central-1";
 pub(crate) const MINUTE: Duration = Duration::from_secs(60);
-
-/// Wall time that moves with tokio's clock.
-#[derive(Debug, Clone)]
-pub(crate) struct Time {
-    base: SystemTime,
-    start: Instant,
-}
-
-impl Time {
-    pub(crate) fn new() -> Self {
-        Self { base: SystemTime::now(), start: Instant::now() }
-    }
-}
-
-impl TimeSource for Time {
-    fn now(&self) -> SystemTime {
-        self.base + self.start.elapsed()
-    }
-}
 
 /// An organization of `accounts` that answers at once, but for the faults.
 pub(crate) fn organization(accounts: usize, faults: impl IntoIterator<Item = Fault>) -> Simulator {
@@ -68,7 +47,7 @@ pub(crate) fn builder(simulator: &Simulator) -> SessionBuilder {
         .credentials(Credentials::new("AKIAHUB", "hub-secret", None, None, "test"))
         .region(HOME.parse().unwrap())
         .http_client(simulator.http_client())
-        .time_source(Time::new())
+        .time_source(WallClock::start())
         .limiter(limits(&["sts=unlimited", "ec2=unlimited"]))
 }
 

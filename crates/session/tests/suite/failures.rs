@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use orgwide_session::{Class, Denial, Failure, Session};
-use orgwide_simulator::{Answer, Fault, Simulator};
+use orgwide_simulator::{Answer, Fault, Simulator, WallClock};
 use tokio::time::Instant;
 
 use crate::common::*;
@@ -124,7 +124,7 @@ async fn a_session_with_credentials_and_no_region_is_at_home_in_us_east_1() {
     let session = Session::builder()
         .credentials(credentials)
         .http_client(simulator.http_client())
-        .time_source(Time::new())
+        .time_source(WallClock::start())
         .load()
         .await
         .unwrap();

@@ -13,6 +13,7 @@ use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::date_time::Format;
 use orgwide_names::{AccountId, RoleArn};
 use orgwide_session::{RoleRequest, Session, SessionBuilder};
+use orgwide_simulator::WallClock;
 
 use crate::common::*;
 use crate::script::{Answered, Scripted, answers, response};
@@ -44,7 +45,7 @@ pub(crate) struct Sts {
     /// When each key ends.
     ends: Arc<Mutex<HashMap<String, SystemTime>>>,
     refuse: Arc<Refuse>,
-    time: Time,
+    time: WallClock,
     latency: Duration,
     lies: bool,
 }
@@ -61,7 +62,7 @@ impl Sts {
             asked: Arc::default(),
             ends: Arc::default(),
             refuse: Arc::new(refuse),
-            time: Time::new(),
+            time: WallClock::start(),
             latency: Duration::ZERO,
             lies: false,
         }
