@@ -16,6 +16,7 @@ mod items;
 mod nearest;
 mod pages;
 mod paging;
+mod permission;
 mod reading;
 mod request;
 mod special;
@@ -28,6 +29,7 @@ pub use endpoint::{EndpointError, is_global};
 pub use error::{CallError, OperationId};
 pub use items::{ItemPage, Items};
 pub use pages::Pages;
+pub use permission::action;
 pub use request::{InputError, InputProblem, InputProblemKind};
 
 #[cfg(test)]

@@ -4,7 +4,6 @@ mod announcement;
 mod answer;
 mod callee;
 mod params;
-mod permission;
 
 use std::sync::Arc;
 

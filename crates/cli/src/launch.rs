@@ -114,7 +114,7 @@ async fn start(
     let regions = select::regions(&args.regions, partition)?;
     let tasks = tasks(partition)?;
     let takes_place = |task: &Task| match task.scope() {
-        Scope::Global => regions.includes_global(),
+        Scope::Global | Scope::Organization => regions.includes_global(),
         Scope::Regional => !regions.is_empty(),
     };
     if !tasks.iter().any(takes_place) {

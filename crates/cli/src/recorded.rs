@@ -111,7 +111,7 @@ impl Why {
 fn next_step(target: &Target, failure: &Failure) -> String {
     match (&target.work, failure.class()) {
         (Work::Do(_, task), Class::Denied(Denial::NoPermission)) if failure.role().is_none() => {
-            let action = named(failure.message()).unwrap_or_else(|| task.action());
+            let action = named(failure.message()).map_or_else(|| task.action(), str::to_owned);
             format!("allow {action} in the policies of the role or user that calls")
         }
         _ => failure.next_step(),

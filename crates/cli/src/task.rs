@@ -35,10 +35,10 @@ impl Task {
     }
 
     /// The IAM action a role needs for it.
-    pub(crate) fn action(&self) -> &str {
+    pub(crate) fn action(&self) -> String {
         match self {
-            Self::Collect(collector) => collector.action(),
-            Self::Call(call) => call.action(),
+            Self::Collect(collector) => collector.actions().into_iter().next().unwrap_or_default(),
+            Self::Call(call) => call.action().to_owned(),
         }
     }
 

@@ -1,95 +1,102 @@
-use orgwide_call::{CallError, Caller};
-use orgwide_names::Glob;
-use orgwide_regional::RegionalAccount;
+use std::fmt;
+use std::sync::Arc;
 
-use crate::declared::COLLECTORS;
-use crate::{Naming, RecordPages};
+use orgwide_call::{CallError, Caller};
+use orgwide_models::Catalog;
+use orgwide_names::ServiceName;
+use orgwide_regional::RegionalAccount;
+use serde_json::Value;
+
+use crate::expression::{Expression, Path, Template};
+use crate::{Kind, RecordPages, Scope};
 
 /// One type of resource, and how it is collected from one account and region: data, not code.
 ///
-/// A collector does not know where its records go, nor how many of it run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Collector {
-    pub(crate) kind: &'static str,
+/// A collector does not know where its records go, nor how many of it run. Cloning allocates nothing.
+#[derive(Clone)]
+pub struct Collector(Arc<Spec>);
+
+/// What a collector does.
+pub(crate) struct Spec {
+    pub(crate) catalog: Arc<Catalog>,
+    pub(crate) kind: Kind,
+    /// Other names for it.
+    pub(crate) also: Vec<String>,
+    /// The service, as its model is called.
+    pub(crate) service: String,
+    pub(crate) operation: String,
+    pub(crate) parameters: Value,
+    /// Where in an answer its items are; none where the model knows.
+    pub(crate) items: Option<String>,
+    /// What an item is called that is a bare text.
+    pub(crate) member: Option<String>,
+    pub(crate) id: Expression,
+    pub(crate) arn: Option<Template>,
+    pub(crate) name: Option<Expression>,
+    pub(crate) tags: Option<Path>,
+    pub(crate) region: Option<Expression>,
     pub(crate) scope: Scope,
-    pub(crate) action: &'static str,
-    pub(crate) service: &'static str,
-    pub(crate) operation: &'static str,
-    /// Where in an answer its items are, through lists and structures.
-    pub(crate) items: &'static str,
-    /// The member of an item that is its id. An item without one is none.
-    pub(crate) id: &'static str,
-    /// The ARN, with `{partition}`, `{region}`, `{account}` and `{id}` filled in.
-    pub(crate) arn: &'static str,
-    pub(crate) name: Naming,
-    /// The member that lists an item's tags.
-    pub(crate) tags: Option<&'static str>,
-    /// The member that tells an item's region, where the call is made once for all of them.
-    pub(crate) region: Option<&'static str>,
-}
-
-/// Where a type of resource is asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Scope {
-    /// In each region.
-    Regional,
-    /// Once for each account.
-    Global,
-}
-
-/// A type was asked for that no collector gives.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{text}` is not a type that can be collected; there are: {}", all_kinds())]
-pub struct UnknownTypeError {
-    text: String,
+    /// The most items an answer has; none where an answer has them all.
+    pub(crate) page: Option<u32>,
+    pub(crate) common: bool,
+    pub(crate) note: Option<String>,
 }
 
 impl Collector {
-    /// Every collector.
-    #[must_use]
-    pub fn all() -> &'static [Self] {
-        COLLECTORS
+    pub(crate) fn new(spec: Spec) -> Self {
+        Self(Arc::new(spec))
     }
 
-    /// The collectors that `types` ask for, by name or pattern (`ec2:*`), each once; all for none.
-    ///
-    /// # Errors
-    ///
-    /// [`UnknownTypeError`] when one of them fits no collector.
-    pub fn find(types: &[impl AsRef<str>]) -> Result<Vec<Self>, UnknownTypeError> {
-        let mut found: Vec<Self> = Vec::new();
-        for text in types.iter().map(AsRef::as_ref) {
-            let pattern = Glob::new(text);
-            let mut fitting =
-                COLLECTORS.iter().filter(|collector| pattern.matches(collector.kind)).peekable();
-            if fitting.peek().is_none() {
-                return Err(UnknownTypeError { text: text.escape_debug().take(64).collect() });
-            }
-            for collector in fitting {
-                if !found.contains(collector) {
-                    found.push(*collector);
-                }
-            }
-        }
-        Ok(if types.is_empty() { COLLECTORS.to_vec() } else { found })
+    pub(crate) fn spec(&self) -> &Spec {
+        &self.0
     }
 
     /// The name of the type, such as `ec2:instance`.
     #[must_use]
-    pub fn kind(&self) -> &'static str {
-        self.kind
+    pub fn kind(&self) -> &Kind {
+        &self.0.kind
     }
 
     /// Where it is asked for.
     #[must_use]
     pub fn scope(&self) -> Scope {
-        self.scope
+        self.0.scope
     }
 
-    /// The IAM action a role needs for it.
+    /// The operation that lists it, such as `ec2:DescribeInstances`.
     #[must_use]
-    pub fn action(&self) -> &'static str {
-        self.action
+    pub fn operation(&self) -> String {
+        let Spec { service, operation, .. } = &*self.0;
+        let service =
+            service.parse::<ServiceName>().map_or_else(|_| service.clone(), |name| name.to_string());
+        format!("{service}:{operation}")
+    }
+
+    /// The most resources one call gives; none where one call gives them all. A place with n of them takes n by this
+    /// many calls, rounded up, and one where there are none. Services may give fewer at a time.
+    #[must_use]
+    pub fn page(&self) -> Option<u32> {
+        self.0.page
+    }
+
+    /// The IAM actions a role needs for it, sorted.
+    #[must_use]
+    pub fn actions(&self) -> Vec<String> {
+        let Spec { catalog, service, operation, .. } = &*self.0;
+        let found = orgwide_call::find(catalog, service, operation);
+        found.iter().map(|(model, operation)| orgwide_call::action(model, operation)).collect()
+    }
+
+    /// Whether it is collected when no type is named.
+    #[must_use]
+    pub fn is_common(&self) -> bool {
+        self.0.common
+    }
+
+    /// What is good to know about it, if anything.
+    #[must_use]
+    pub fn note(&self) -> Option<&str> {
+        self.0.note.as_deref()
     }
 
     /// Every record there is in `at`, page by page, each page with as many items as the service allows.
@@ -100,34 +107,31 @@ impl Collector {
     ///
     /// The [`CallError`] of a call that cannot be made at all.
     pub fn pages(&self, at: &RegionalAccount) -> Result<RecordPages, CallError> {
-        let caller = Caller::new(at.config()).account(at.id());
-        let items = caller.items(self.service, self.operation, serde_json::json!({}))?.at(self.items)?;
-        Ok(RecordPages::new(*self, at, items))
+        let Spec { catalog, service, operation, parameters, items, .. } = &*self.0;
+        let caller = Caller::new(at.config()).catalog(Arc::clone(catalog)).account(at.id());
+        let found = caller.items(service, operation, parameters.clone())?;
+        let found = match items {
+            Some(path) => found.at(path)?,
+            None => found,
+        };
+        Ok(RecordPages::new(self.clone(), at, found))
     }
 }
 
-fn all_kinds() -> String {
-    COLLECTORS.iter().map(|collector| collector.kind).collect::<Vec<_>>().join(", ")
+impl PartialEq for Collector {
+    /// Whether they collect the same type.
+    fn eq(&self, other: &Self) -> bool {
+        self.0.kind == other.0.kind
+    }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+impl Eq for Collector {}
 
-    fn kinds(types: &[&str]) -> Result<Vec<&'static str>, UnknownTypeError> {
-        Ok(Collector::find(types)?.iter().map(Collector::kind).collect())
-    }
-
-    #[test]
-    fn types_are_found_by_name_and_pattern_and_never_twice() {
-        assert_eq!(kinds(&["s3:bucket", "ec2:*", "s3:*"]).unwrap(), ["s3:bucket", "ec2:instance"]);
-        assert_eq!(kinds(&[]).unwrap().len(), Collector::all().len());
-    }
-
-    #[test]
-    fn a_type_that_does_not_exist_is_refused_with_those_that_do() {
-        let error = kinds(&["ec2:instances"]).unwrap_err().to_string();
-        assert!(error.contains("ec2:instance, s3:bucket"), "{error}");
-        assert!(kinds(&["rds:*"]).is_err());
+impl fmt::Debug for Collector {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Collector")
+            .field("kind", &self.0.kind)
+            .field("operation", &self.operation())
+            .finish_non_exhaustive()
     }
 }

@@ -1,11 +1,14 @@
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use orgwide_names::{AccountId, RegionName};
 use orgwide_regional::RegionalAccount;
 use serde::Serialize;
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 
-use crate::{Collector, Naming};
+use crate::expression::Subject;
+use crate::{Collector, Kind, tags};
 
 /// One resource, in the form every type shares; serialised, it is a row of the output, its fields in this
 /// order.
@@ -24,11 +27,11 @@ pub struct Record {
     pub region: RegionName,
     /// What it is, such as `ec2:instance`.
     #[serde(rename = "type")]
-    pub kind: &'static str,
-    /// What the service knows it by.
+    pub kind: Kind,
+    /// What the service's API takes to name it.
     pub id: String,
-    /// Its ARN.
-    pub arn: String,
+    /// Its ARN; null where it has none, or none can be told.
+    pub arn: Option<String>,
     /// What people call it; null where it has no name.
     pub name: Option<String>,
     /// Its tags; null where they were not collected, empty where there are none.
@@ -40,51 +43,52 @@ pub struct Record {
 }
 
 impl Record {
-    /// The record of an item that `collector` found in `at`; none for an item without an id.
-    pub(crate) fn of(collector: &Collector, at: &RegionalAccount, item: Value, now: &str) -> Option<Self> {
+    /// The record of an item that `collector` found in `at`.
+    pub(crate) fn of(collector: &Collector, at: &RegionalAccount, item: Value, now: &str) -> Self {
+        let spec = collector.spec();
         let account = at.account();
         let partition = account.session().partition().id();
-        let text = |member: &str| item.get(member).and_then(Value::as_str);
-        let id = text(collector.id)?.to_owned();
-        let told = collector.region.and_then(text).and_then(|region| region.parse().ok());
-        let region: RegionName = told.unwrap_or_else(|| at.region().clone());
-        let tags = collector.tags.map(|member| tags(item.get(member)));
-        let name = match collector.name {
-            Naming::Id => Some(id.clone()),
-            Naming::Tag(key) => {
-                tags.as_ref().and_then(|tags| tags.get(key)).filter(|name| !name.is_empty()).cloned()
-            }
+        let item = match (&spec.member, item) {
+            (_, item @ Value::Object(_)) | (None, item) => item,
+            (Some(member), item) => Value::Object([(member.clone(), item)].into_iter().collect()),
         };
-        // The id last: it is the only part that could hold a brace.
-        let arn = collector
-            .arn
-            .replace("{partition}", partition)
-            .replace("{region}", region.as_str())
-            .replace("{account}", account.id().as_str())
-            .replace("{id}", &id);
-        Some(Self {
-            account_id: account.id(),
+        let tags = spec.tags.as_ref().map(|path| tags::normal(path.of(&item)));
+        let number = account.id();
+        let mut subject = Subject {
+            item: &item,
+            partition,
+            region: at.region().as_str(),
+            account: number.as_str(),
+            id: "",
+            tag: &|key| tags.as_ref()?.get(key).cloned(),
+        };
+        let told = spec.region.as_ref().and_then(|region| region.of(&subject)?.parse().ok());
+        let region: RegionName = told.unwrap_or_else(|| at.region().clone());
+        subject.region = region.as_str();
+        // What has no id of its own is known by what is said of it.
+        let id = spec.id.of(&subject).map_or_else(|| digest(&item), Cow::into_owned);
+        subject.id = &id;
+        let name = spec.name.as_ref().and_then(|name| name.of(&subject)).map(Cow::into_owned);
+        let arn = spec.arn.as_ref().and_then(|arn| arn.of(&subject));
+        Self {
+            account_id: number,
             account_name: account.name().map(str::to_owned),
             ou_path: account.ou_path().map(ToString::to_string),
             partition,
             region,
-            kind: collector.kind,
+            kind: spec.kind.clone(),
             id,
             arn,
             name,
             tags,
             data: item,
             collected_at: now.to_owned(),
-        })
+        }
     }
 }
 
-/// Tags as AWS lists them: objects with a key and a value.
-fn tags(listed: Option<&Value>) -> BTreeMap<String, String> {
-    let listed = listed.and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-    let tag = |tag: &Value| {
-        let key = tag.get("Key")?.as_str()?.to_owned();
-        Some((key, tag.get("Value").and_then(Value::as_str).unwrap_or_default().to_owned()))
-    };
-    listed.iter().filter_map(tag).collect()
+/// A short hash of what a service says of something.
+fn digest(item: &Value) -> String {
+    let hash = Sha256::digest(item.to_string());
+    hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }

@@ -35,7 +35,7 @@ impl RecordPages {
         let now = now();
         let mut records = Vec::new();
         for item in page {
-            records.extend(Record::of(&self.collector, &self.at, item?, &now));
+            records.push(Record::of(&self.collector, &self.at, item?, &now));
         }
         Ok(Some(records))
     }

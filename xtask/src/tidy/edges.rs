@@ -54,7 +54,7 @@ const RULES: &[Rule] = &[
     },
     Rule {
         package: "orgwide-inventory",
-        may_use: &["names", "session", "account", "regional", "call"],
+        may_use: &["names", "models", "session", "account", "regional", "call"],
         aws: &[],
     },
     Rule {

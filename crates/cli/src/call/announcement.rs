@@ -21,7 +21,7 @@ pub(crate) fn announce(callee: &Callee, input: &Value, run: &RunArgs) -> Vec<Str
     };
     // Which partition it is shows when the session is there; a service without regions has none in any.
     let regions = match callee.scope(Partition::aws()) {
-        Scope::Global => "none: once per account".to_owned(),
+        Scope::Global | Scope::Organization => "none: once per account".to_owned(),
         Scope::Regional => regions(&run.regions),
     };
     let parameters = match callee.operation.input {

@@ -7,7 +7,6 @@ use orgwide_models::{Catalog, Model, Operation};
 use orgwide_names::{Partition, ServiceName};
 use serde_json::Value;
 
-use super::permission;
 use crate::stop::Stop;
 
 /// An operation of a service, found by its names.
@@ -41,7 +40,7 @@ impl Callee {
 
     /// The IAM action it most probably needs.
     pub(crate) fn action(&self) -> String {
-        permission::action(&self.service, &self.model, &self.operation)
+        orgwide_call::action(&self.model, &self.operation)
     }
 
     /// Where it is called.

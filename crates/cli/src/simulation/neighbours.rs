@@ -5,8 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use orgwide_fanout::Event;
-use orgwide_inventory::Collector;
+use orgwide_inventory::Collectors;
 use orgwide_ledger::{Follow, Ledger};
+use orgwide_models::Catalog;
 use orgwide_names::Partition;
 use orgwide_regional::RegionSelection;
 use orgwide_simulator::{Answer, Fault, Simulator, WorldSpec};
@@ -64,7 +65,13 @@ async fn run(simulator: &Simulator, bad: BTreeSet<String>) -> (Duration, u64, u6
     let course = Course {
         regions: RegionSelection::parse(Partition::aws(), &world().regions, &[] as &[&str]).unwrap(),
         verify_identity: false,
-        tasks: Collector::find(&["ec2:instance"]).unwrap().into_iter().map(Task::Collect).collect(),
+        tasks: Collectors::built_in(Catalog::embedded())
+            .unwrap()
+            .find(&["ec2:instance"])
+            .unwrap()
+            .into_iter()
+            .map(Task::Collect)
+            .collect(),
         canary: false,
         strict_waves: false,
         resumed: false,

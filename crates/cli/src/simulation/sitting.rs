@@ -8,8 +8,9 @@ use orgwide_account::{RoleChain, Selection};
 use orgwide_fanout::{
     Control, Event, Failure as JobEnd, FailureBudget, JobError, Outcome as JobEnded, OutcomeKind, Verdict,
 };
-use orgwide_inventory::Collector;
+use orgwide_inventory::Collectors;
 use orgwide_ledger::{Again, End as RunEnd, Follow, Ledger, Outcome, Recorder, SinkSpec, TargetId};
+use orgwide_models::Catalog;
 use orgwide_names::Partition;
 use orgwide_regional::RegionSelection;
 use orgwide_session::{Credentials, Session};
@@ -173,7 +174,13 @@ fn course(case: &Case, resumed: bool, is_planned: bool) -> Course {
     Course {
         regions: RegionSelection::parse(Partition::aws(), case.regions(), &[] as &[&str]).unwrap(),
         verify_identity: false,
-        tasks: Collector::find(&["ec2:instance"]).unwrap().into_iter().map(Task::Collect).collect(),
+        tasks: Collectors::built_in(Catalog::embedded())
+            .unwrap()
+            .find(&["ec2:instance"])
+            .unwrap()
+            .into_iter()
+            .map(Task::Collect)
+            .collect(),
         canary: false,
         strict_waves: false,
         resumed,

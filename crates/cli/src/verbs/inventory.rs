@@ -1,4 +1,5 @@
-use orgwide_inventory::{Collector, Scope};
+use orgwide_inventory::{Collector, Collectors, Scope};
+use orgwide_models::Catalog;
 use serde_json::json;
 
 use crate::args::{InventoryArgs, STORE};
@@ -13,7 +14,8 @@ use crate::{logging, printer, rows, selected};
 /// Collects resources from every selected account and region.
 pub(crate) async fn run(args: InventoryArgs) -> Result<Exit, Stop> {
     logging::start(args.run.connection.log.as_deref())?;
-    let collectors = Collector::find(&args.types).map_err(|error| {
+    let known = Collectors::built_in(Catalog::embedded()).map_err(Stop::usage)?;
+    let collectors = known.find(&args.types).map_err(|error| {
         let stop = Stop::usage(error);
         match args.types.iter().find(|word| word.bytes().all(|byte| byte.is_ascii_digit())) {
             // A number that stands alone was meant for a flag before it.
@@ -26,7 +28,7 @@ pub(crate) async fn run(args: InventoryArgs) -> Result<Exit, Stop> {
     }
     let mut run = args.run;
     run.resume.store.get_or_insert_with(|| STORE.into());
-    let kinds: Vec<_> = collectors.iter().map(Collector::kind).collect();
+    let kinds: Vec<_> = collectors.iter().map(|collector| collector.kind().to_string()).collect();
     let mut selection = selected::of(&run);
     selection.insert("types".to_owned(), json!(kinds));
     let wanted = Wanted {
@@ -43,8 +45,9 @@ fn list(collectors: &[Collector]) -> Result<Exit, Stop> {
         let scope = match collector.scope() {
             Scope::Regional => "each region",
             Scope::Global => "once per account",
+            Scope::Organization => "once",
         };
-        let line = format!("{:<16} {:<18} needs {}", collector.kind(), scope, collector.action());
+        let line = format!("{:<16} {:<18} needs {}", collector.kind(), scope, collector.actions().join(", "));
         printer::data(&line).map_err(stdout)?;
     }
     Ok(Exit::Complete)

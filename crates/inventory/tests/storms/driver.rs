@@ -5,7 +5,8 @@ use std::time::Duration;
 use aws_credential_types::Credentials;
 use orgwide_account::Account;
 use orgwide_call::CallError;
-use orgwide_inventory::Collector;
+use orgwide_inventory::{Collector, Collectors};
+use orgwide_models::Catalog;
 use orgwide_names::{AccountId, Partition, RoleSpec};
 use orgwide_regional::RegionalAccount;
 use orgwide_session::{RoleRequest, Session};
@@ -94,7 +95,8 @@ fn enter(hub: &Session, storm: &Storm, account: &AccountTruth) -> Option<Account
 }
 
 async fn list_again_and_again(at: &RegionalAccount) -> Ended {
-    let collector = Collector::find(&["ec2:instance"]).unwrap()[0];
+    let collectors = Collectors::built_in(Catalog::embedded()).unwrap().find(&["ec2:instance"]).unwrap();
+    let collector = &collectors[0];
     let mut last = None;
     for number in 0..TRIES {
         if number > 0 {
@@ -121,7 +123,7 @@ async fn list_again_and_again(at: &RegionalAccount) -> Ended {
 }
 
 /// The ids of all instances.
-async fn list(collector: Collector, at: &RegionalAccount) -> Result<Vec<String>, CallError> {
+async fn list(collector: &Collector, at: &RegionalAccount) -> Result<Vec<String>, CallError> {
     let mut pages = collector.pages(at)?;
     let mut rows = Vec::new();
     while let Some(page) = pages.next().await {

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use orgwide_account::Account;
-use orgwide_inventory::{Collector, RecordPages};
+use orgwide_inventory::{Collectors, RecordPages};
+use orgwide_models::Catalog;
 use orgwide_names::{AccountId, Partition, RegionName, RoleSpec};
 use orgwide_regional::RegionalAccount;
 use orgwide_session::{Credentials, RoleRequest, Session};
@@ -32,7 +33,8 @@ async fn pages(simulator: &Simulator) -> RecordPages {
     let role = RoleSpec::default().resolve(Partition::aws(), id).unwrap();
     let account = Account::new(id, None, hub.assumed(&RoleRequest::new(role)));
     let here = RegionalAccount::new(account, REGION.parse::<RegionName>().unwrap());
-    Collector::find(&["ec2:instance"]).unwrap()[0].pages(&here).unwrap()
+    let collectors = Collectors::built_in(Catalog::embedded()).unwrap();
+    collectors.find(&["ec2:instance"]).unwrap()[0].pages(&here).unwrap()
 }
 
 fn listings(simulator: &Simulator) -> usize {

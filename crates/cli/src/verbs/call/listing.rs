@@ -96,7 +96,7 @@ pub(super) fn operations(catalog: &Arc<Catalog>, service: &str, output: &OutputA
 /// Says what an operation takes and answers. It calls nothing.
 pub(super) fn describe(callee: &Callee) -> Result<Exit, Stop> {
     let scope = match callee.scope(Partition::aws()) {
-        Scope::Global => "once per account",
+        Scope::Global | Scope::Organization => "once per account",
         Scope::Regional => "in each region",
     };
     // Models of the user's own may have anything in their names.

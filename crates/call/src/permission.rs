@@ -32,16 +32,17 @@ const OTHER: &[(&str, &str, &str)] = &[
 
 /// The IAM action that an operation needs, as far as its names tell. What AWS says when it refuses a call is
 /// better, and comes first where it says anything.
-pub(super) fn action(service: &ServiceName, model: &Model, operation: &Operation) -> String {
-    let name = model.text(operation.name);
-    if let Some((.., action)) = OTHER.iter().find(|(of, other, _)| *of == service.as_str() && *other == name)
-    {
+#[must_use]
+pub fn action(model: &Model, operation: &Operation) -> String {
+    let (service, name) = (model.service().name.as_str(), model.text(operation.name));
+    if let Some((.., action)) = OTHER.iter().find(|(of, other, _)| *of == service && *other == name) {
         return (*action).to_owned();
     }
     // API Gateway's permissions are the methods of HTTP.
-    let by_method = matches!(service.as_str(), "apigateway" | "apigatewayv2");
+    let by_method = matches!(service, "apigateway" | "apigatewayv2");
     let name = if by_method { model.text(operation.method) } else { name };
-    format!("{}:{name}", service.iam_prefix())
+    let prefix = model.service().id.parse::<ServiceName>();
+    format!("{}:{name}", prefix.as_ref().map_or(service, ServiceName::iam_prefix))
 }
 
 #[cfg(test)]
@@ -60,18 +61,15 @@ mod tests {
             ("apigateway", "GetRestApis", "apigateway:GET"),
             ("apigatewayv2", "CreateApi", "apigateway:POST"),
         ] {
-            let (model, operation) = orgwide_call::find(&Catalog::embedded(), service, operation).unwrap();
-            assert_eq!(action(&service.parse().unwrap(), &model, &operation), expected);
+            let (model, operation) = crate::find(&Catalog::embedded(), service, operation).unwrap();
+            assert_eq!(action(&model, &operation), expected);
         }
     }
 
     #[test]
     fn every_operation_in_the_table_is_there() {
         for (service, operation, _) in OTHER {
-            assert!(
-                orgwide_call::find(&Catalog::embedded(), service, operation).is_ok(),
-                "{service}:{operation}"
-            );
+            assert!(crate::find(&Catalog::embedded(), service, operation).is_ok(), "{service}:{operation}");
         }
         assert!(OTHER.is_sorted(), "and found at a glance");
     }

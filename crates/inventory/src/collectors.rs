@@ -1,0 +1,203 @@
+use std::sync::Arc;
+
+use orgwide_models::Catalog;
+use orgwide_names::Glob;
+use serde_json::Value;
+
+use crate::built_in::FILES;
+use crate::collector::Spec;
+use crate::declaration::{Declaration, Document};
+use crate::expression::{Expression, Path, Template};
+use crate::problem::{Problems, nearest, quoted};
+use crate::{Collector, CollectorsError, Kind, check};
+
+/// Every type of resource that can be collected: those that come with this crate, and a user's own.
+#[derive(Debug, Clone)]
+pub struct Collectors {
+    catalog: Arc<Catalog>,
+    /// Sorted by their names.
+    all: Vec<Collector>,
+}
+
+/// A type was asked for that no collector gives.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{text}` is not a type that can be collected{}", hint)]
+pub struct UnknownTypeError {
+    text: String,
+    hint: String,
+}
+
+impl Collectors {
+    /// The types that come with this crate, collected by the models of `catalog`.
+    ///
+    /// # Errors
+    ///
+    /// None, as the files of this crate are tested.
+    pub fn built_in(catalog: Arc<Catalog>) -> Result<Self, CollectorsError> {
+        let mut collectors = Self { catalog, all: Vec::new() };
+        for (_, text) in FILES {
+            collectors.add(&parse(text)?)?;
+        }
+        Ok(collectors)
+    }
+
+    /// The same with the types of a file, which go before those of their names; `text` is YAML in the form of the files
+    /// in `collectors/`.
+    ///
+    /// # Errors
+    ///
+    /// Everything that is wrong in the file, with its place: what does not fit the model of the service too.
+    pub fn with_file(mut self, text: &str) -> Result<Self, CollectorsError> {
+        let document = parse(text)?;
+        let mut problems = Problems::default();
+        check::fits(&document, &self.catalog, &mut problems);
+        problems.conclude(())?;
+        self.add(&document)?;
+        Ok(self)
+    }
+
+    fn add(&mut self, document: &Document) -> Result<(), CollectorsError> {
+        let mut problems = Problems::default();
+        for declaration in &document.types {
+            let spec = self.spec(&document.service.value, declaration, &mut problems);
+            if let Some(collector) = spec.map(Collector::new) {
+                match self.all.binary_search_by(|known| known.kind().cmp(collector.kind())) {
+                    Ok(place) => self.all.splice(place..=place, [collector]),
+                    Err(place) => self.all.splice(place..place, [collector]),
+                };
+            }
+        }
+        problems.conclude(())
+    }
+
+    fn spec(&self, service: &str, declared: &Declaration, problems: &mut Problems) -> Option<Spec> {
+        let kind = problems.read(&declared.kind, |name| {
+            let is_word = |part: &str| {
+                !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c))
+            };
+            match name.split_once(':') {
+                Some((service, resource)) if is_word(service) && is_word(resource) => Ok(Kind::new(name)),
+                _ => Err("a type is called SERVICE:RESOURCE, such as `ec2:instance`".to_owned()),
+            }
+        });
+        let id = problems.read(&declared.id, Expression::new);
+        let arn = declared.arn.as_ref().map(|text| problems.read(text, Template::new));
+        let name = declared.name.as_ref().map(|text| problems.read(text, Expression::new));
+        let region = declared.region.as_ref().map(|text| problems.read(text, Expression::new));
+        Some(Spec {
+            catalog: Arc::clone(&self.catalog),
+            kind: kind?,
+            also: declared.also.clone(),
+            service: service.to_owned(),
+            operation: declared.operation.value.clone(),
+            parameters: Value::Object(declared.parameters.clone()),
+            items: Some(declared.items.value.clone()),
+            member: declared.member.clone(),
+            id: id?,
+            arn: arn.flatten(),
+            name: name.flatten(),
+            tags: declared.tags.as_ref().map(|path| Path::new(&path.value)),
+            region: region.flatten(),
+            scope: declared.scope,
+            page: declared.page.as_ref().map(|page| page.value),
+            common: declared.common,
+            note: declared.note.clone(),
+        })
+    }
+
+    /// Every declared type, in the order of their names.
+    #[must_use]
+    pub fn all(&self) -> &[Collector] {
+        &self.all
+    }
+
+    /// The types that are collected when none is named.
+    pub fn common(&self) -> impl Iterator<Item = &Collector> {
+        self.all.iter().filter(|collector| collector.is_common())
+    }
+
+    /// The collectors that `types` ask for, each once; the common ones for none.
+    ///
+    /// A type is asked for by its name, by another name for it, or by a pattern (`ec2:*`), in any case and with or
+    /// without hyphens and underscores.
+    ///
+    /// # Errors
+    ///
+    /// [`UnknownTypeError`] when one of them fits no collector.
+    pub fn find(&self, types: &[impl AsRef<str>]) -> Result<Vec<Collector>, UnknownTypeError> {
+        if types.is_empty() {
+            return Ok(self.common().cloned().collect());
+        }
+        let mut found: Vec<Collector> = Vec::new();
+        for text in types.iter().map(AsRef::as_ref) {
+            let pattern = Glob::new(&bare(text));
+            let mut fitting = self.all.iter().filter(|known| fits(&pattern, known.spec())).peekable();
+            if fitting.peek().is_none() {
+                return Err(self.unknown(text));
+            }
+            for collector in fitting {
+                if !found.contains(collector) {
+                    found.push(collector.clone());
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    fn unknown(&self, text: &str) -> UnknownTypeError {
+        let hint = nearest(text, self.all.iter().map(|known| known.kind().as_str()));
+        UnknownTypeError { text: quoted(text), hint }
+    }
+}
+
+fn parse(text: &str) -> Result<Document, CollectorsError> {
+    serde_saphyr::from_str(text).map_err(|error| Problems::unreadable(&error))
+}
+
+/// Whether a pattern means the type, by any of its names.
+fn fits(pattern: &Glob, spec: &Spec) -> bool {
+    let by_service = spec.kind.split_once(':').map(|(_, resource)| format!("{}:{resource}", spec.service));
+    let names = [spec.kind.as_str()].into_iter().chain(by_service.as_deref());
+    names.chain(spec.also.iter().map(String::as_str)).any(|name| pattern.matches(&bare(name)))
+}
+
+/// A name without what its spellings differ in.
+fn bare(name: &str) -> String {
+    name.chars().filter(|c| !matches!(c, '-' | '_')).map(|c| c.to_ascii_lowercase()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn built_in() -> Collectors {
+        Collectors::built_in(Catalog::embedded()).unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    fn kinds(types: &[&str]) -> Result<Vec<String>, UnknownTypeError> {
+        Ok(built_in().find(types)?.iter().map(|found| found.kind().to_string()).collect())
+    }
+
+    #[test]
+    fn every_declared_type_fits_the_model_of_its_service() {
+        for (file, text) in FILES {
+            let mut problems = Problems::default();
+            check::fits(&parse(text).unwrap(), &Catalog::embedded(), &mut problems);
+            problems.conclude(()).unwrap_or_else(|error| panic!("{file}\n{error}"));
+        }
+    }
+
+    #[test]
+    fn types_are_found_by_name_and_pattern_and_never_twice() {
+        assert_eq!(kinds(&["s3:bucket", "ec2:inst*", "S3:*"]).unwrap(), ["s3:bucket", "ec2:instance"]);
+        let common = built_in().common().count();
+        assert_eq!(kinds(&[]).unwrap().len(), common);
+    }
+
+    #[test]
+    fn a_type_that_does_not_exist_is_refused_with_the_nearest() {
+        let error = kinds(&["ec2:instances"]).unwrap_err().to_string();
+        assert!(error.contains("`ec2:instance`?"), "{error}");
+        assert!(kinds(&["quux:*"]).is_err());
+    }
+}
