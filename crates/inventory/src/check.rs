@@ -28,6 +28,15 @@ pub(crate) fn fits(document: &Document, catalog: &Catalog, problems: &mut Proble
         };
         input(&model, known, declaration, problems);
         page(known, declaration, problems);
+        for action in &declaration.actions {
+            problems.read(action, |text| match text.split_once(':') {
+                Some((service, name)) if !service.is_empty() && !name.is_empty() => Ok(()),
+                _ => {
+                    Err("an IAM action is called SERVICE:Name, such as `cloudformation:ListStacks`"
+                        .to_owned())
+                }
+            });
+        }
         let Some(item) =
             problems.read(&declaration.items, |path| shapes::items(&model, known, &Path::new(path)))
         else {
@@ -89,7 +98,10 @@ impl Item<'_> {
             ),
             _ => {}
         }
-        let expressions = [Some(&declaration.id), declaration.name.as_ref(), declaration.region.as_ref()];
+        if let Some(expression) = problems.read(&declaration.id, Expression::of_id) {
+            self.expression(&expression, &declaration.id, problems);
+        }
+        let expressions = [declaration.name.as_ref(), declaration.region.as_ref()];
         for text in expressions.into_iter().flatten() {
             if let Some(expression) = problems.read(text, Expression::new) {
                 self.expression(&expression, text, problems);
@@ -114,14 +126,8 @@ impl Item<'_> {
 
     fn expression(&self, expression: &Expression, text: &Spanned<String>, problems: &mut Problems) {
         let declaration = self.declaration;
-        match expression {
-            Expression::Tag(_) if declaration.tags.is_none() => {
-                problems.add(text.referenced, "the list does not tell tags: `tags` says where they are");
-            }
-            Expression::Id if text == &declaration.id => {
-                problems.add(text.referenced, "the id cannot be itself")
-            }
-            _ => {}
+        if matches!(expression, Expression::Tag(_)) && declaration.tags.is_none() {
+            problems.add(text.referenced, "the list does not tell tags: `tags` says where they are");
         }
         let Some(path) = expression.path() else { return };
         problems.read(text, |_| match &declaration.member {

@@ -26,6 +26,8 @@ pub(crate) struct Spec {
     pub(crate) service: String,
     pub(crate) operation: String,
     pub(crate) parameters: Value,
+    /// IAM actions it takes besides the operation's own.
+    pub(crate) actions: Vec<String>,
     /// Where in an answer its items are; none where the model knows.
     pub(crate) items: Option<String>,
     /// What an item is called that is a bare text.
@@ -84,7 +86,10 @@ impl Collector {
     pub fn actions(&self) -> Vec<String> {
         let Spec { catalog, service, operation, .. } = &*self.0;
         let found = orgwide_call::find(catalog, service, operation);
-        found.iter().map(|(model, operation)| orgwide_call::action(model, operation)).collect()
+        let own = found.iter().map(|(model, operation)| orgwide_call::action(model, operation));
+        let mut actions: Vec<String> = own.chain(self.0.actions.iter().cloned()).collect();
+        actions.sort();
+        actions
     }
 
     /// Whether it is collected when no type is named.

@@ -80,7 +80,7 @@ impl Collectors {
                 _ => Err("a type is called SERVICE:RESOURCE, such as `ec2:instance`".to_owned()),
             }
         });
-        let id = problems.read(&declared.id, Expression::new);
+        let id = problems.read(&declared.id, Expression::of_id);
         let arn = declared.arn.as_ref().map(|text| problems.read(text, Template::new));
         let name = declared.name.as_ref().map(|text| problems.read(text, Expression::new));
         let region = declared.region.as_ref().map(|text| problems.read(text, Expression::new));
@@ -91,6 +91,7 @@ impl Collectors {
             service: service.to_owned(),
             operation: declared.operation.value.clone(),
             parameters: Value::Object(declared.parameters.clone()),
+            actions: declared.actions.iter().map(|action| action.value.clone()).collect(),
             items: Some(declared.items.value.clone()),
             member: declared.member.clone(),
             id: id?,
