@@ -32,10 +32,15 @@ pub(crate) struct Spec {
     pub(crate) items: Option<String>,
     /// What an item is called that is a bare text.
     pub(crate) member: Option<String>,
-    pub(crate) id: Expression,
+    /// The member of an item that is a text of JSON, and is read as such.
+    pub(crate) json: Option<String>,
+    /// None where an item has nothing that could be one.
+    pub(crate) id: Option<Expression>,
     pub(crate) arn: Option<Template>,
     pub(crate) name: Option<Expression>,
     pub(crate) tags: Option<Path>,
+    /// An item without a list of tags has none; else it may have some that the list does not tell.
+    pub(crate) absent_tags_are_none: bool,
     pub(crate) region: Option<Expression>,
     pub(crate) scope: Scope,
     /// The most items an answer has; none where an answer has them all.
@@ -72,6 +77,13 @@ impl Collector {
         let service =
             service.parse::<ServiceName>().map_or_else(|_| service.clone(), |name| name.to_string());
         format!("{service}:{operation}")
+    }
+
+    /// Whether that operation of that service, by their names in its model, lists it.
+    pub(crate) fn lists_by(&self, service: &str, operation: &str) -> bool {
+        let Spec { catalog, service: own, operation: lists, .. } = &*self.0;
+        lists == operation
+            && (own == service || catalog.service(own).is_ok_and(|summary| summary.name == service))
     }
 
     /// The most resources one call gives; none where one call gives them all. A place with n of them takes n by this

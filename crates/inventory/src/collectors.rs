@@ -8,8 +8,8 @@ use crate::built_in::FILES;
 use crate::collector::Spec;
 use crate::declaration::{Declaration, Document};
 use crate::expression::{Expression, Path, Template};
-use crate::problem::{Problems, nearest, quoted};
-use crate::{Collector, CollectorsError, Kind, check};
+use crate::problem::Problems;
+use crate::{Collector, CollectorsError, Kind, TypeError, check, undeclared};
 
 /// Every type of resource that can be collected: those that come with this crate, and a user's own.
 #[derive(Debug, Clone)]
@@ -17,14 +17,6 @@ pub struct Collectors {
     catalog: Arc<Catalog>,
     /// Sorted by their names.
     all: Vec<Collector>,
-}
-
-/// A type was asked for that no collector gives.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{text}` is not a type that can be collected{}", hint)]
-pub struct UnknownTypeError {
-    text: String,
-    hint: String,
 }
 
 impl Collectors {
@@ -94,10 +86,12 @@ impl Collectors {
             actions: declared.actions.iter().map(|action| action.value.clone()).collect(),
             items: Some(declared.items.value.clone()),
             member: declared.member.clone(),
-            id: id?,
+            json: None,
+            id: Some(id?),
             arn: arn.flatten(),
             name: name.flatten(),
             tags: declared.tags.as_ref().map(|path| Path::new(&path.value)),
+            absent_tags_are_none: true,
             region: region.flatten(),
             scope: declared.scope,
             page: declared.page.as_ref().map(|page| page.value),
@@ -120,34 +114,36 @@ impl Collectors {
     /// The collectors that `types` ask for, each once; the common ones for none.
     ///
     /// A type is asked for by its name, by another name for it, or by a pattern (`ec2:*`), in any case and with or
-    /// without hyphens and underscores.
+    /// without hyphens and underscores. What fits no declared type may be
+    ///
+    /// - an operation that lists and needs no parameters, `glue:ListCrawlers`: the types declared with it, else what
+    ///   its model tells of it;
+    /// - the same with the path of a list after it, `iam:GetAccountAuthorizationDetails.UserDetailList`, where an
+    ///   answer has several;
+    /// - a type of the Cloud Control API, `AWS::Logs::LogGroup`, with or without `cloudcontrol:` before it.
     ///
     /// # Errors
     ///
-    /// [`UnknownTypeError`] when one of them fits no collector.
-    pub fn find(&self, types: &[impl AsRef<str>]) -> Result<Vec<Collector>, UnknownTypeError> {
+    /// [`TypeError`] when one of them is none of these, with what it is and what to do instead.
+    pub fn find(&self, types: &[impl AsRef<str>]) -> Result<Vec<Collector>, TypeError> {
         if types.is_empty() {
             return Ok(self.common().cloned().collect());
         }
         let mut found: Vec<Collector> = Vec::new();
         for text in types.iter().map(AsRef::as_ref) {
             let pattern = Glob::new(&bare(text));
-            let mut fitting = self.all.iter().filter(|known| fits(&pattern, known.spec())).peekable();
-            if fitting.peek().is_none() {
-                return Err(self.unknown(text));
+            let declared = self.all.iter().filter(|known| fits(&pattern, known.spec()));
+            let mut fitting: Vec<Collector> = declared.cloned().collect();
+            if fitting.is_empty() {
+                fitting = undeclared::find(&self.catalog, &self.all, text)?;
             }
             for collector in fitting {
-                if !found.contains(collector) {
-                    found.push(collector.clone());
+                if !found.contains(&collector) {
+                    found.push(collector);
                 }
             }
         }
         Ok(found)
-    }
-
-    fn unknown(&self, text: &str) -> UnknownTypeError {
-        let hint = nearest(text, self.all.iter().map(|known| known.kind().as_str()));
-        UnknownTypeError { text: quoted(text), hint }
     }
 }
 
@@ -175,7 +171,7 @@ mod tests {
         Collectors::built_in(Catalog::embedded()).unwrap_or_else(|error| panic!("{error}"))
     }
 
-    fn kinds(types: &[&str]) -> Result<Vec<String>, UnknownTypeError> {
+    fn kinds(types: &[&str]) -> Result<Vec<String>, TypeError> {
         Ok(built_in().find(types)?.iter().map(|found| found.kind().to_string()).collect())
     }
 

@@ -2,9 +2,11 @@
 
 mod built_in;
 mod check;
+mod cloud_control;
 mod collector;
 mod collectors;
 mod declaration;
+mod derived;
 mod expression;
 mod kind;
 mod problem;
@@ -13,11 +15,14 @@ mod record_pages;
 mod scope;
 mod shapes;
 mod tags;
+mod type_error;
+mod undeclared;
 
 pub use collector::Collector;
-pub use collectors::{Collectors, UnknownTypeError};
+pub use collectors::Collectors;
 pub use kind::Kind;
 pub use problem::{CollectorsError, Problem};
 pub use record::Record;
 pub use record_pages::RecordPages;
 pub use scope::Scope;
+pub use type_error::TypeError;
