@@ -11,6 +11,7 @@ mod config;
 mod crashes;
 mod denials;
 mod discovery;
+mod documented;
 mod interrupts;
 mod ledgers;
 mod limits;
