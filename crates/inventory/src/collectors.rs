@@ -198,6 +198,12 @@ mod tests {
         let collectors = built_in();
         let actions = |kind: &str| collectors.find(&[kind]).unwrap()[0].actions();
         assert_eq!(actions("ec2:eip"), ["ec2:DescribeAddresses"]);
+        assert_eq!(actions("s3:bucket"), ["s3:ListAllMyBuckets"]);
+        assert_eq!(actions("es:domain"), ["es:ListDomainNames"]);
+        assert_eq!(actions("efs:file_system"), ["elasticfilesystem:DescribeFileSystems"]);
+        assert_eq!(actions("elbv2:load_balancer"), ["elasticloadbalancing:DescribeLoadBalancers"]);
+        assert_eq!(actions("config:recorder"), ["config:DescribeConfigurationRecorders"]);
+        assert_eq!(actions("apigateway:rest_api"), ["apigateway:GET"]);
         let two = ["cloudformation:DescribeStacks", "cloudformation:ListStacks"];
         assert_eq!(actions("cloudformation:stack"), two);
     }
