@@ -1,5 +1,10 @@
 //! The types that are declared in `collectors/`, a file for each service.
 
+#[cfg(test)]
+mod examples;
+#[cfg(test)]
+mod facts;
+
 /// Name and text of every file, in the order of their names.
 pub(crate) const FILES: &[(&str, &str)] = &[
     ("acm.yaml", include_str!("../collectors/acm.yaml")),

@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -47,6 +48,16 @@ pub(crate) struct Spec {
     pub(crate) page: Option<u32>,
     pub(crate) common: bool,
     pub(crate) note: Option<String>,
+}
+
+impl Spec {
+    /// Its name, that with the service as its model is called, and the others, each once.
+    pub(crate) fn names(&self) -> impl Iterator<Item = Cow<'_, str>> {
+        let parts = self.kind.split_once(':').filter(|(service, _)| *service != self.service);
+        let by_service = parts.map(|(_, resource)| Cow::from(format!("{}:{resource}", self.service)));
+        let also = self.also.iter().map(Cow::from);
+        [Cow::from(self.kind.as_str())].into_iter().chain(by_service).chain(also)
+    }
 }
 
 impl Collector {
