@@ -87,8 +87,8 @@ impl Record {
     }
 }
 
-/// A short hash of what a service says of something.
-fn digest(item: &Value) -> String {
+/// A short hash of a value, such as what a service says of something.
+pub(crate) fn digest(item: &Value) -> String {
     let hash = Sha256::digest(item.to_string());
     hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }
