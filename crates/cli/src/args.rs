@@ -11,9 +11,11 @@ use orgwide_names::{AccountId, RegionName, RoleSpec};
 
 use crate::duration;
 
+mod inventory;
 mod ledger;
 mod run;
 
+pub(crate) use inventory::InventoryArgs;
 pub(crate) use ledger::{DiffArgs, QueryArgs, RunRef, RunsArgs, STORE, StoreArgs};
 pub(crate) use run::{ResumeArgs, Retry, RunArgs};
 
@@ -73,18 +75,6 @@ pub(crate) enum Verb {
     /// For bash: `orgwide completions bash > ~/.local/share/bash-completion/completions/orgwide`. For zsh, into a file
     /// `_orgwide` in a folder of $fpath. For fish: ~/.config/fish/completions/orgwide.fish.
     Completions(CompletionsArgs),
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct InventoryArgs {
-    /// Types to collect, such as `ec2:instance` or `s3:*` [default: all]
-    #[arg(value_name = "TYPE")]
-    pub(crate) types: Vec<String>,
-    /// Print the types there are, and stop
-    #[arg(long)]
-    pub(crate) list: bool,
-    #[command(flatten)]
-    pub(crate) run: RunArgs,
 }
 
 #[derive(Debug, Args)]

@@ -5,8 +5,8 @@ use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
 use orgwide_ledger::{
-    Again, Columns, Failure, Follow, Ledger, LedgerError, NewRun, Reader, Recorder, RunId, RunInfo, SinkSpec,
-    open as open_sink,
+    Again, Columns, Failure, Follow, JobTotals, Ledger, LedgerError, NewRun, Reader, Recorder, RunId,
+    RunInfo, SinkSpec, open as open_sink,
 };
 
 use crate::args::{ResumeArgs, Retry, RunArgs};
@@ -131,17 +131,21 @@ impl Store {
         self.sample.as_ref()
     }
 
-    /// What did not complete, once the run has ended.
-    pub(crate) fn failures(&self, run: RunId) -> Result<Vec<Failure>, LedgerError> {
-        let mut failures = Vec::new();
-        match (self.ledger.failures(run, |failure| failures.push(failure)), &self.path) {
+    /// Shows what did not complete, once the run has ended.
+    pub(crate) fn failures(&self, run: RunId, mut each: impl FnMut(Failure)) -> Result<(), LedgerError> {
+        match (self.ledger.failures(run, &mut each), &self.path) {
             // A recording that could not be ended has the ledger still, which others may read all the same.
-            (Err(LedgerError::Busy), Some(path)) => {
-                Reader::open(path)?.failures(run, |failure| failures.push(failure))?;
-            }
-            (read, _) => read?,
+            (Err(LedgerError::Busy), Some(path)) => Reader::open(path)?.failures(run, each),
+            (read, _) => read,
         }
-        Ok(failures)
+    }
+
+    /// What came of each job, once the run has ended.
+    pub(crate) fn jobs(&self, run: RunId) -> Result<Vec<JobTotals>, LedgerError> {
+        match (self.ledger.jobs(run), &self.path) {
+            (Err(LedgerError::Busy), Some(path)) => Reader::open(path)?.jobs(run),
+            (read, _) => read,
+        }
     }
 
     /// Nothing began: leaves no trace.

@@ -75,6 +75,12 @@ impl Collector {
         &self.0.kind
     }
 
+    /// Other names for it.
+    #[must_use]
+    pub fn also(&self) -> &[String] {
+        &self.0.also
+    }
+
     /// Where it is asked for.
     #[must_use]
     pub fn scope(&self) -> Scope {

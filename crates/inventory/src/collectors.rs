@@ -9,6 +9,7 @@ use crate::collector::Spec;
 use crate::declaration::{Declaration, Document};
 use crate::expression::{Expression, Path, Template};
 use crate::problem::Problems;
+use crate::record::digest;
 use crate::{Collector, CollectorsError, Kind, TypeError, check, undeclared};
 
 /// Every type of resource that can be collected: those that come with this crate, and a user's own.
@@ -17,6 +18,8 @@ pub struct Collectors {
     catalog: Arc<Catalog>,
     /// Sorted by their names.
     all: Vec<Collector>,
+    /// A hash of what each file of the user's own declares.
+    own: Vec<String>,
 }
 
 impl Collectors {
@@ -26,7 +29,7 @@ impl Collectors {
     ///
     /// None, as the files of this crate are tested.
     pub fn built_in(catalog: Arc<Catalog>) -> Result<Self, CollectorsError> {
-        let mut collectors = Self { catalog, all: Vec::new() };
+        let mut collectors = Self { catalog, all: Vec::new(), own: Vec::new() };
         for (_, text) in FILES {
             collectors.add(&parse(text)?)?;
         }
@@ -45,7 +48,17 @@ impl Collectors {
         check::fits(&document, &self.catalog, &mut problems);
         problems.conclude(())?;
         self.add(&document)?;
+        // As values: comments and blanks make no difference.
+        let declared: Value = serde_saphyr::from_str(text).map_err(|error| Problems::unreadable(&error))?;
+        self.own.push(digest(&declared));
         Ok(self)
+    }
+
+    /// A hash of what each of the user's own files declares, in the order they were given; it stays the same while
+    /// only comments and blanks in them change.
+    #[must_use]
+    pub fn own(&self) -> &[String] {
+        &self.own
     }
 
     fn add(&mut self, document: &Document) -> Result<(), CollectorsError> {
@@ -144,6 +157,15 @@ impl Collectors {
             }
         }
         Ok(found)
+    }
+}
+
+impl Collector {
+    /// Whether `pattern` means the type, by its name, by another name for it, or as a pattern (`ec2:*`), in any case
+    /// and with or without hyphens and underscores.
+    #[must_use]
+    pub fn fits(&self, pattern: &str) -> bool {
+        fits(&Glob::new(&bare(pattern)), self.spec())
     }
 }
 

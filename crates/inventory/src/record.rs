@@ -101,8 +101,8 @@ fn read_json(text: &mut Value) {
     }
 }
 
-/// A short hash of what a service says of something.
-fn digest(item: &Value) -> String {
+/// A short hash of a value, such as what a service says of something.
+pub(crate) fn digest(item: &Value) -> String {
     let hash = Sha256::digest(item.to_string());
     hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }

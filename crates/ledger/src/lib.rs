@@ -35,6 +35,6 @@ pub use reader::Reader;
 pub use recorder::Recorder;
 pub use row::Row;
 pub use run::{Again, End, Follow, NewRun, RunId, RunInfo, Totals};
-pub use runs::Failure;
+pub use runs::{Failure, JobTotals};
 pub use sink::{Format, Parts, Settled, Sink, SinkError, SinkSpec, open};
 pub use target::{Planned, Target, TargetId, Unfinished};

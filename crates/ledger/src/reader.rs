@@ -8,7 +8,8 @@ use rusqlite::{Connection, OpenFlags};
 
 use crate::trouble::Trouble;
 use crate::{
-    Answer, Difference, Differences, Failure, LedgerError, RunId, RunInfo, diff, query, runs, schema,
+    Answer, Difference, Differences, Failure, JobTotals, LedgerError, RunId, RunInfo, diff, query, runs,
+    schema,
 };
 
 /// A ledger to be read, even while another process writes to it: what is read is what was committed, and the writer
@@ -98,6 +99,16 @@ impl Reader {
     pub fn failures(&self, run: RunId, each: impl FnMut(Failure)) -> Result<(), LedgerError> {
         self.run(run)?;
         runs::failures(&self.connection, run, each).map_err(|trouble| self.told(trouble))
+    }
+
+    /// What came of each job of the run, in the order of their names.
+    ///
+    /// # Errors
+    ///
+    /// As for [`run`](Self::run).
+    pub fn jobs(&self, run: RunId) -> Result<Vec<JobTotals>, LedgerError> {
+        self.run(run)?;
+        runs::jobs(&self.connection, run).map_err(|trouble| self.told(trouble))
     }
 
     /// Answers one SQL query, which may read everything and change nothing. `each` gets the names of the columns,
