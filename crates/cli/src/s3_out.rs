@@ -4,6 +4,8 @@ mod bucket;
 mod outlet;
 mod part;
 mod sink;
+#[cfg(test)]
+mod tests;
 mod upload;
 mod url;
 

@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use aws_smithy_runtime_api::client::http::{SharedHttpClient, SharedHttpConnector};
+use bytes::Bytes;
 use http::Response;
 
 use crate::answer::Answer;
@@ -140,6 +141,12 @@ impl Simulator {
     #[must_use]
     pub fn truth(&self) -> &Truth {
         self.inner.truth.get_or_init(|| Truth::of(&self.inner.world))
+    }
+
+    /// The objects that were put into a bucket, by their keys.
+    #[must_use]
+    pub fn objects(&self, bucket: &str) -> BTreeMap<String, Bytes> {
+        self.inner.objects.all(bucket)
     }
 
     /// How many uploads of objects in parts have neither been completed nor aborted.

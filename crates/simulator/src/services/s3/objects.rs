@@ -103,6 +103,13 @@ impl Objects {
         (page, more)
     }
 
+    /// All objects of a bucket, by their keys.
+    pub(crate) fn all(&self, bucket: &str) -> BTreeMap<String, Bytes> {
+        let held = self.0.lock();
+        let of_bucket = held.objects.iter().filter(|((of, _), _)| of == bucket);
+        of_bucket.map(|((_, key), object)| (key.clone(), object.bytes.clone())).collect()
+    }
+
     /// Begins an object of several parts, and says by what it is known until it is whole.
     pub(crate) fn begin(&self, bucket: &str, key: &str, content_type: &str) -> String {
         let mut held = self.0.lock();
