@@ -373,9 +373,10 @@ pub(crate) enum ConfigVerb {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Output")]
 pub(crate) struct OutputArgs {
-    /// Write rows to this file (.ndjson, .csv or .parquet), or to stdout with `-`; repeat for more
-    /// [default: stdout, as a table on a terminal]
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    /// Write rows to this file (.ndjson, .csv or .parquet), to stdout with `-`, or, of `inventory` and `call`, to
+    /// objects under s3://BUCKET/PREFIX/date=…/run=…/ (s3://BUCKET/PREFIX/, with *.ndjson, *.csv or *.parquet behind
+    /// it for a format; each run has a folder of its own); repeat for more [default: stdout, as a table on a terminal]
+    #[arg(long, value_name = "FILE|S3URL", value_hint = ValueHint::FilePath)]
     pub(crate) out: Vec<PathBuf>,
     /// Replace an --out file that exists
     #[arg(long)]

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use futures::{StreamExt, stream};
-use orgwide_fanout::Activity;
+use orgwide_fanout::{Activity, Control};
 use orgwide_inventory::Scope;
 use orgwide_ledger::Columns;
 use orgwide_names::Partition;
@@ -57,8 +57,13 @@ pub(crate) async fn launch(
             return Err(stop);
         }
     };
+    let starting = async {
+        let started = start(&args, &store, tasks).await?;
+        store.objects().connect(&started.hub.session).await?;
+        Ok(started)
+    };
     let started = tokio::select! {
-        started = start(&args, &store, tasks) => started.map_err(Err),
+        started = starting => started.map_err(Err),
         exit = signals::first() => Err(Ok(exit)),
     };
     let Started { hub, source, repeatable, places } = match started {
@@ -87,7 +92,9 @@ pub(crate) async fn launch(
         resumed: report.store().is_resumed(),
     };
     let seen = progress.clone();
-    let ran = runner.run(progress.clone(), move |event| seen.see(event), Stopping::listen).await;
+    let puts_objects = report.store().objects().is_used();
+    let listen = move |control: &Control| Stopping::listen(control).for_uploads(puts_objects);
+    let ran = runner.run(progress.clone(), move |event| seen.see(event), listen).await;
     progress.clear();
     let ended = report.closing(ran, recorder, hub.session.limiter()).await;
     // The simulated organization answers as long as the hub lives.

@@ -34,6 +34,7 @@ mod report;
 mod resume;
 mod rows;
 mod runner;
+mod s3_out;
 mod sample;
 mod select;
 mod selected;

@@ -65,22 +65,25 @@ impl Report {
         let mut ending = ran.ending();
         let end =
             End { exit: ending.exit().code(), complete: ending.complete, summary: ran.summary.to_json() };
-        let finished = match ran.stopping.wait_for(recorder.finish(end)).await {
+        let (finished, cut) = match ran.stopping.wait_for(recorder.finish(end)).await {
             // What could not be written before is told once.
-            Some(Err(_)) if ran.unwritten.is_some() => Ok(()),
-            Some(Err(error)) => Err(error),
-            Some(Ok(())) | None => Ok(()),
+            Some(Err(_)) if ran.unwritten.is_some() => (Ok(()), false),
+            Some(Err(error)) => (Err(error), false),
+            Some(Ok(())) => (Ok(()), false),
+            None => (Ok(()), self.store.objects().is_used()),
         };
         let (failures, listed) = self.failures(run);
         let summary = self.summary.as_deref().map_or(Ok(()), |path| ran.summary.write(path));
         let wrote = listed.and(summary);
         let reader_left = finished.as_ref().is_err_and(LedgerError::is_of_reader);
         ending.reader_left |= reader_left;
-        ending.unwritten |= finished.is_err() || wrote.is_err();
+        ending.unwritten |= finished.is_err() || wrote.is_err() || cut;
         if !self.quiet && !ending.reader_left {
             self.tell(run, &ran, &failures, limiter);
         }
-        let trouble = ran.unwritten.map(unwritten).into_iter();
+        let cut =
+            cut.then(|| Stop::new(Exit::Output, "the last rows were not put into S3: the run was stopped"));
+        let trouble = ran.unwritten.map(unwritten).into_iter().chain(cut);
         let trouble = trouble.chain(finished.err().map(unusable)).chain(wrote.err());
         trouble.chain(ran.stopped.as_ref().map(stopped)).for_each(|stop| {
             stop.report();
@@ -145,6 +148,7 @@ impl Report {
         if let Some(table) = failures.table() {
             printer::block(&table);
         }
+        self.store.objects().lines().iter().for_each(|line| printer::note(line));
         printer::note(&ran.summary.line());
     }
 
