@@ -22,6 +22,7 @@ mod shared;
 mod sink;
 mod target;
 mod trouble;
+mod views;
 mod writer;
 
 pub use attempt::Attempt;
@@ -38,3 +39,4 @@ pub use run::{Again, End, Follow, NewRun, RunId, RunInfo, Totals};
 pub use runs::Failure;
 pub use sink::{Format, Parts, Settled, Sink, SinkError, SinkSpec, open};
 pub use target::{Planned, Target, TargetId, Unfinished};
+pub use views::{View, views};

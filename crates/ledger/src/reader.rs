@@ -103,8 +103,8 @@ impl Reader {
     /// Answers one SQL query, which may read everything and change nothing. `each` gets the names of the columns,
     /// then row after row, until it breaks off.
     ///
-    /// There are four views: `runs`; `targets` with their outcomes; `rows` of all runs; and `resources`, the rows of
-    /// the run, or of the newest if none is named, one for each key, with the members of inventories as columns.
+    /// What there is to read is in [`views`](crate::views()). `runs`, `targets` and `rows` are of all runs, the others of
+    /// the run that is named, or else of the newest.
     ///
     /// # Errors
     ///

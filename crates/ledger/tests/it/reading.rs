@@ -3,28 +3,10 @@ use std::path::Path;
 
 use orgwide_ledger::{
     Again, Answer, Difference, Differences, End, Ended, Follow, Ledger, LedgerError, Outcome, Reader,
-    Recorder, Row, RunId, Value,
+    Recorder, Row, RunId,
 };
 
-use crate::support::{complete, new_run, page, target};
-
-fn answer(reader: &mut Reader, sql: &str, run: Option<RunId>) -> Result<Vec<Vec<String>>, LedgerError> {
-    let mut all = Vec::new();
-    reader.query(sql, run, |part| {
-        all.push(match part {
-            Answer::Columns(names) => names.to_vec(),
-            Answer::Row(values) => values
-                .iter()
-                .map(|value| match value {
-                    Value::Text(text) => format!("'{text}'"),
-                    value => format!("{value:?}"),
-                })
-                .collect(),
-        });
-        ControlFlow::Continue(())
-    })?;
-    Ok(all)
-}
+use crate::support::{answer, complete, new_run, page, target};
 
 fn resource(id: &str, name: &str, digest: u64) -> Row {
     let json = format!(
