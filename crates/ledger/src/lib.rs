@@ -2,6 +2,7 @@
 #![doc = include_str!("../README.md")]
 
 mod attempt;
+mod changes;
 mod columns;
 mod diff;
 mod ended;
@@ -26,6 +27,7 @@ mod views;
 mod writer;
 
 pub use attempt::Attempt;
+pub use changes::Ignored;
 pub use columns::{Column, Columns, Kind};
 pub use diff::{Difference, Differences};
 pub use ended::{Ended, Outcome, ParseOutcomeError};

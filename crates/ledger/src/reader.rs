@@ -8,7 +8,7 @@ use rusqlite::{Connection, OpenFlags};
 
 use crate::trouble::Trouble;
 use crate::{
-    Answer, Difference, Differences, Failure, LedgerError, RunId, RunInfo, diff, query, runs, schema,
+    Answer, Difference, Differences, Failure, Ignored, LedgerError, RunId, RunInfo, diff, query, runs, schema,
 };
 
 /// A ledger to be read, even while another process writes to it: what is read is what was committed, and the writer
@@ -122,6 +122,8 @@ impl Reader {
 
     /// Shows what differs between the rows of two runs, by account, region, type and key, and counts it.
     ///
+    /// A row has changed when its digest has, and a member that is not `ignored` differs.
+    ///
     /// A target that one of them did not complete gives one [`Unknown`](Difference::Unknown), never what would look
     /// like rows that came or went.
     ///
@@ -132,10 +134,12 @@ impl Reader {
         &self,
         before: RunId,
         after: RunId,
+        ignored: &Ignored,
         each: impl FnMut(Difference<'_>) -> ControlFlow<()>,
     ) -> Result<Differences, LedgerError> {
         let complete = (self.run(before)?.plan_complete, self.run(after)?.plan_complete);
-        diff::compare(&self.connection, (before, after), complete, each).map_err(|trouble| self.told(trouble))
+        diff::compare(&self.connection, (before, after), complete, ignored, each)
+            .map_err(|trouble| self.told(trouble))
     }
 
     fn told(&self, trouble: Trouble) -> LedgerError {

@@ -4,7 +4,9 @@ use std::ops::ControlFlow;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use orgwide_ledger::{Differences, End, Follow, Format, Ledger, Reader, Recorder, Row, RunId, SinkSpec};
+use orgwide_ledger::{
+    Differences, End, Follow, Format, Ignored, Ledger, Reader, Recorder, Row, RunId, SinkSpec,
+};
 use peak_alloc::PeakAlloc;
 
 use crate::support::{complete, new_run, spec, target};
@@ -205,12 +207,16 @@ async fn what_a_million_rows_say_is_read_in_seconds() {
         Reader::open(&path).unwrap().query(sql, None, |_| ControlFlow::Continue(())).unwrap();
     });
     timed("diff", &mut || {
-        let counts =
-            Reader::open(&path).unwrap().diff(runs[0], runs[1], |_| ControlFlow::Continue(())).unwrap();
+        let counts = Reader::open(&path)
+            .unwrap()
+            .diff(runs[0], runs[1], &Ignored::default(), |_| ControlFlow::Continue(()))
+            .unwrap();
         assert_eq!((counts.unknown, counts.added <= targets, counts.removed <= targets), (0, true, true));
         assert!(counts.added + counts.removed > 0);
-        let same =
-            Reader::open(&path).unwrap().diff(runs[0], runs[0], |_| ControlFlow::Continue(())).unwrap();
+        let same = Reader::open(&path)
+            .unwrap()
+            .diff(runs[0], runs[0], &Ignored::default(), |_| ControlFlow::Continue(()))
+            .unwrap();
         assert_eq!(same, Differences::default());
     });
 }
