@@ -51,13 +51,16 @@ pub(crate) enum Verb {
     Runs(RunsArgs),
     /// Ask a ledger in SQL; it is only read
     ///
-    /// What there is to ask: `resources`, the resources of the newest run (or of --run); `rows`, `targets` and `runs`
-    /// of all runs. Members of tags and data by ->>, such as data ->> 'InstanceType'.
+    /// The name of a view alone shows all of it. Of the newest run (or of --run) there are `resources`; counts of them
+    /// `by_type`, `by_account`, `by_region` and `by_ou`; those that are `untagged` or `public`; and what is
+    /// `incomplete`, so that the others may lack it. Of all runs: `rows`, `targets` and `runs`. Members of tags and data
+    /// by ->>, such as data ->> 'InstanceType'.
     Query(QueryArgs),
     /// Compare two runs of a ledger: which resources were added, removed or changed
     ///
-    /// Where a target did not complete in one of the runs, what became of its resources is unknown, and said so. The
-    /// exit code is 0 when nothing differs and 1 when something does.
+    /// What changed is told by the paths of its members, such as `data.State.Name` or `tags.owner`. Where a target did
+    /// not complete in one of the runs, what became of its resources is unknown, and said so. The exit code is 0 when
+    /// nothing differs and 1 when something does.
     Diff(DiffArgs),
     /// Say who the calls are made as: the caller, and who it becomes in an account
     Whoami(WhoamiArgs),

@@ -28,4 +28,5 @@ mod selection_organization;
 mod selection_roles;
 mod support;
 mod timeouts;
+mod views;
 mod whoami;
