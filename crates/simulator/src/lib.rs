@@ -26,6 +26,9 @@ mod rate_rule;
 mod refusal;
 mod region;
 mod reply;
+// Read by the modelled services.
+#[allow(dead_code)]
+mod resources;
 mod role_rule;
 mod script;
 mod seconds;
