@@ -18,6 +18,7 @@ mod incoming;
 mod instance;
 mod log;
 mod meter;
+mod modelled;
 mod page;
 mod params;
 mod pattern;
@@ -26,8 +27,6 @@ mod rate_rule;
 mod refusal;
 mod region;
 mod reply;
-// Read by the modelled services.
-#[allow(dead_code)]
 mod resources;
 mod role_rule;
 mod script;
