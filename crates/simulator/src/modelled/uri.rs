@@ -1,0 +1,166 @@
+//! Paths of REST requests and the templates they were made from.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use percent_encoding::percent_decode_str;
+
+/// The path and query of a request.
+#[derive(Debug)]
+pub(crate) struct Location<'a> {
+    path: Cow<'a, str>,
+    pub(crate) query: Vec<(Cow<'a, str>, Cow<'a, str>)>,
+}
+
+/// How well a template fits: one that fits better compares greater.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Fit {
+    /// For each segment whether it is fixed (2), a label (1), or a label of all the rest (0).
+    segments: Vec<u8>,
+    /// How much of the query the template asks for.
+    query: usize,
+}
+
+impl<'a> Location<'a> {
+    /// A bucket in the host is the first part of the path.
+    pub(crate) fn new(host: &str, path: &'a str, query: &'a str) -> Self {
+        let path = match host.split_once(".s3.").or_else(|| host.split_once(".s3-")) {
+            Some((bucket, rest)) if rest.contains(".amazonaws.") && !bucket.is_empty() => {
+                Cow::Owned(format!("/{bucket}{path}"))
+            }
+            _ => Cow::Borrowed(path),
+        };
+        Self { path, query: form_urlencoded::parse(query.as_bytes()).collect() }
+    }
+
+    fn has(&self, name: &str, value: Option<&str>) -> bool {
+        self.query.iter().any(|(key, held)| key == name && value.is_none_or(|value| value == held))
+    }
+
+    /// How a template fits, if it does.
+    pub(crate) fn fit(&self, template: &str) -> Option<Fit> {
+        let (path, query) = split(template);
+        let mut segments = Vec::new();
+        let mut rest = Some(trimmed(&self.path));
+        for part in trimmed(path).split('/') {
+            let there = rest?;
+            if is_greedy(part) {
+                segments.push(0);
+                rest = if there.is_empty() { return None } else { None };
+                continue;
+            }
+            let (segment, after) =
+                there.split_once('/').map_or((there, None), |(first, after)| (first, Some(after)));
+            match label(part) {
+                Some(_) if segment.is_empty() => return None,
+                Some(_) => segments.push(1),
+                None if part == segment => segments.push(2),
+                None => return None,
+            }
+            rest = after;
+        }
+        if rest.is_some() {
+            return None;
+        }
+        let mut asked = 0;
+        for (name, value) in literals(query) {
+            // The SDKs' name for the operation is never needed.
+            if name != "x-id" && !self.has(name, value) {
+                return None;
+            }
+            asked += 1;
+        }
+        Some(Fit { segments, query: asked })
+    }
+
+    /// The same for a template whose operation needs more of the query.
+    pub(crate) fn fit_with<'m>(
+        &self,
+        template: &str,
+        needed: impl FnOnce() -> Vec<&'m str>,
+    ) -> Option<(bool, Fit)> {
+        let mut fit = self.fit(template)?;
+        let needed = needed();
+        let there = needed.iter().filter(|name| self.has(name, None)).count();
+        fit.query += there;
+        Some((there == needed.len(), fit))
+    }
+
+    /// What the labels of a template stand for.
+    pub(crate) fn labels<'t>(&self, template: &'t str) -> HashMap<&'t str, String> {
+        let (path, _) = split(template);
+        let mut rest = trimmed(&self.path);
+        let mut labels = HashMap::new();
+        for part in trimmed(path).split('/') {
+            let (segment, after) = match is_greedy(part) {
+                true => (rest, ""),
+                false => rest.split_once('/').unwrap_or((rest, "")),
+            };
+            if let Some(name) = label(part) {
+                labels.insert(name, percent_decode_str(segment).decode_utf8_lossy().into_owned());
+            }
+            rest = after;
+        }
+        labels
+    }
+}
+
+fn split(template: &str) -> (&str, &str) {
+    template.split_once('?').unwrap_or((template, ""))
+}
+
+/// Slashes at the ends make no difference.
+fn trimmed(path: &str) -> &str {
+    let path = path.strip_prefix('/').unwrap_or(path);
+    path.strip_suffix('/').unwrap_or(path)
+}
+
+fn label(part: &str) -> Option<&str> {
+    Some(part.strip_prefix('{')?.strip_suffix('}')?.trim_end_matches('+'))
+}
+
+fn is_greedy(part: &str) -> bool {
+    part.ends_with("+}")
+}
+
+fn literals(query: &str) -> impl Iterator<Item = (&str, Option<&str>)> {
+    query
+        .split('&')
+        .filter(|part| !part.is_empty())
+        .map(|part| part.split_once('=').map_or((part, None), |(name, value)| (name, Some(value))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at<'a>(path: &'a str, query: &'a str) -> Location<'a> {
+        Location::new("127.0.0.1", path, query)
+    }
+
+    #[test]
+    fn the_more_is_fixed_the_better_it_fits() {
+        let location = at("/a/b%2Fc/d", "acl&x=1");
+        let fits = ["/{one}/{two}/{three}", "/{all+}", "/a/{two}/{three}", "/a/{two}/d", "/a/{two}/d?acl"]
+            .map(|template| location.fit(template).unwrap());
+        assert!(fits[1] < fits[0] && fits[0] < fits[2] && fits[2] < fits[3] && fits[3] < fits[4]);
+        for other in ["/a", "/a/{two}", "/a/{two}/{three}/{four}", "/b/{two}/d", "/a/{two}/d?tagging", "/"] {
+            assert_eq!(location.fit(other), None, "{other}");
+        }
+        assert!(at("/", "").fit("/").is_some() && at("/", "").fit("/{one}").is_none());
+    }
+
+    #[test]
+    fn labels_are_decoded_and_may_hold_slashes() {
+        let location = at("/bucket/a/b%20c%2Fd", "");
+        let labels = location.labels("/{Bucket}/{Key+}");
+        assert_eq!((labels["Bucket"].as_str(), labels["Key"].as_str()), ("bucket", "a/b c/d"));
+    }
+
+    #[test]
+    fn a_bucket_may_be_in_the_host() {
+        let location = Location::new("b-1.s3.eu-west-1.amazonaws.com", "/", "policy");
+        assert_eq!(location.labels("/{Bucket}?policy")["Bucket"], "b-1");
+        assert!(location.fit("/{Bucket}?policy").is_some());
+    }
+}
