@@ -42,11 +42,11 @@ impl<'a> Items<'a> {
             id = list.shape;
         }
         let shape = model.shape(id);
-        let different = match shape.kind {
-            Kind::List => distinct(model.shape(shape.members.first()?.shape)),
-            Kind::Map => distinct(model.shape(shape.members.first()?.shape)),
-            _ => return None,
-        };
+        if !matches!(shape.kind, Kind::List | Kind::Map) {
+            return None;
+        }
+        // Of a map its keys.
+        let different = distinct(model, shape.members.first()?.shape);
         let seed = seed.text(&path);
         let total = seed.rng().usize(most.min(3)..=most).min(different);
         Some(Self { place, seed, path, id, inside: None, known: None, total })

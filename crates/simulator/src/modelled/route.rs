@@ -85,10 +85,12 @@ fn by_path(models: &[Arc<Model>], incoming: &Incoming) -> Option<Found> {
                 continue;
             }
             let template = model.text(operation.uri);
-            let needed = || needed(model, operation);
-            let Some((is_whole, fit)) = location.fit_with(template, needed) else { continue };
-            // Of two that fit alike, the one that is still to be used.
-            let rank = (is_whole, fit, !operation.is_deprecated);
+            let Some(fit) = location.fit(template) else { continue };
+            let needed = needed(model, operation);
+            let there = location.count(&needed);
+            // Of two that fit alike the one that has all it needs, and of these the one that needs more; and the
+            // one that is still to be used.
+            let rank = (fit, there == needed.len(), there, !operation.is_deprecated);
             if best.as_ref().is_none_or(|(best, _)| *best < rank) {
                 best = Some((rank, (protocol, model, place)));
             }

@@ -130,7 +130,7 @@ impl<'a> Maker<'a> {
     /// A list of so many items, fewer where there are not so many different ones.
     pub(super) fn list(&mut self, id: ShapeId, name: &str, length: usize) -> Option<Value> {
         let element = self.place.model.shape(id).members.first()?;
-        let length = length.min(distinct(self.place.model.shape(element.shape)));
+        let length = length.min(distinct(self.place.model, element.shape));
         let was = std::mem::replace(&mut self.is_item, true);
         let items = (0..length).filter_map(|number| self.numbered(element.shape, name, number)).collect();
         self.is_item = was;
@@ -234,11 +234,22 @@ pub(super) fn has_identity(model: &Model, id: ShapeId, name: &str) -> bool {
     }
 }
 
-/// How many different values a shape surely has.
-pub(super) fn distinct(shape: &Shape) -> usize {
+/// How many different values a shape has at least.
+pub(super) fn distinct(model: &Model, id: ShapeId) -> usize {
+    let shape = model.shape(id);
     match shape.kind {
         Kind::String if !shape.values.is_empty() => shape.values.len(),
         Kind::Boolean => 2,
+        Kind::Structure if !shape.is_union && !shape.is_document => {
+            let simple = shape.members.iter().filter(|member| is_simple(model.shape(member.shape)));
+            let values = simple.map(|member| distinct(model, member.shape));
+            let all = values.fold(1, usize::saturating_mul);
+            if shape.members.iter().all(|member| is_simple(model.shape(member.shape))) {
+                all
+            } else {
+                usize::MAX
+            }
+        }
         _ => usize::MAX,
     }
 }

@@ -61,17 +61,9 @@ impl<'a> Location<'a> {
         Some(Fit { segments, query: asked })
     }
 
-    /// The same for a template whose operation needs more of the query.
-    pub(crate) fn fit_with<'m>(
-        &self,
-        template: &str,
-        needed: impl FnOnce() -> Vec<&'m str>,
-    ) -> Option<(bool, Fit)> {
-        let mut fit = self.fit(template)?;
-        let needed = needed();
-        let there = needed.iter().filter(|name| self.has(name, None)).count();
-        fit.query += there;
-        Some((there == needed.len(), fit))
+    /// How many of these the query has.
+    pub(crate) fn count(&self, names: &[&str]) -> usize {
+        names.iter().filter(|name| self.has(name, None)).count()
     }
 
     /// What the labels of a template stand for.

@@ -11,6 +11,8 @@ mod listing;
 mod log;
 mod modelled;
 mod modelled_answers;
+mod modelled_pages;
+mod modelled_refusals;
 mod modelled_requests;
 mod organization;
 mod paging_faults;

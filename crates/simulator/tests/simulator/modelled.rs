@@ -21,7 +21,8 @@ pub(crate) async fn exchange(simulator: &Simulator, request: Request<Vec<u8>>) -
     let response = simulator.http_connector(None).call(request).await.unwrap();
     let (parts, body) = response.try_into_http1x().unwrap().into_parts();
     let body = body.collect().await.unwrap().to_bytes().to_vec();
-    Came { status: parts.status.as_u16(), body }
+    let error_type = parts.headers.get("x-amzn-errortype").map(|code| code.to_str().unwrap().to_owned());
+    Came { status: parts.status.as_u16(), error_type, body }
 }
 
 /// What it says if it is no answer.

@@ -10,6 +10,8 @@ use serde_json::{Map, Value};
 #[derive(Debug)]
 pub(crate) struct Came {
     pub(crate) status: u16,
+    /// The header in which some protocols have the code of an error.
+    pub(crate) error_type: Option<String>,
     pub(crate) body: Vec<u8>,
 }
 

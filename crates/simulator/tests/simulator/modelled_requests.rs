@@ -24,10 +24,9 @@ fn least(model: &Model, id: ShapeId, depth: usize) -> Value {
             });
             let mut needed: Vec<_> = needed.collect();
             // A form cannot say that there is a structure with nothing in it.
-            if needed.is_empty() && depth > 0 {
-                let is_plain = |member: &&Member| {
-                    !matches!(model.shape(member.shape).kind, Kind::Structure | Kind::Map)
-                };
+            if needed.is_empty() && (1..6).contains(&depth) {
+                let is_plain =
+                    |member: &&Member| !matches!(model.shape(member.shape).kind, Kind::Structure | Kind::Map);
                 needed.extend(shape.members.iter().find(is_plain).map(|member| (0, member)));
             }
             let members = needed.into_iter().map(|(_, member)| {
