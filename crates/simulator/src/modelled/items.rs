@@ -3,7 +3,7 @@
 use orgwide_models::{Kind, Model, ShapeId};
 use serde_json::{Map, Value};
 
-use super::seeded::{Maker, Place, distinct};
+use super::seeded::{Maker, Place, distinct, has_identity};
 use super::token::shape_at;
 use super::{merge, path};
 use crate::resources::Listing;
@@ -42,11 +42,11 @@ impl<'a> Items<'a> {
             id = list.shape;
         }
         let shape = model.shape(id);
-        let different = match shape.kind {
-            Kind::List => distinct(model.shape(shape.members.first()?.shape)),
-            Kind::Map => distinct(model.shape(shape.members.first()?.shape)),
-            _ => return None,
-        };
+        if !matches!(shape.kind, Kind::List | Kind::Map) {
+            return None;
+        }
+        // Of a map its keys.
+        let different = distinct(model, shape.members.first()?.shape);
         let seed = seed.text(&path);
         let total = seed.rng().usize(most.min(3)..=most).min(different);
         Some(Self { place, seed, path, id, inside: None, known: None, total })
@@ -81,9 +81,13 @@ impl<'a> Items<'a> {
 
     /// The item of this number.
     pub(super) fn item(&self, number: usize) -> Option<Value> {
-        let (model, mut maker) = (self.place.model, self.maker(number));
+        let model = self.place.model;
         let element = model.shape(self.id).members.first()?.shape;
         let name = self.path.rsplit('.').next().unwrap_or_default();
+        if self.known.is_none() && !has_identity(model, element, name) {
+            return self.told_apart(element, name, number);
+        }
+        let mut maker = self.maker(number);
         let mut item = maker.numbered(element, name, number)?;
         match (self.known, self.inside) {
             (Some(listing), None) => merge::merge(&mut item, listing.member(number)),
@@ -99,10 +103,34 @@ impl<'a> Items<'a> {
         Some(item)
     }
 
+    /// An item of which nothing makes sure that it is no other's copy: so many are made until it is none.
+    fn told_apart(&self, element: ShapeId, name: &str, number: usize) -> Option<Value> {
+        let mut before: Vec<Value> = Vec::new();
+        for place in 0..=number {
+            let attempts = (0..TRIES).filter_map(|attempt| {
+                let seed = self.seed.number(place as u64).number(attempt);
+                Maker::item(self.place, seed.rng()).elsewhere(place).numbered(element, name, place)
+            });
+            let mut last = None;
+            for item in attempts {
+                let is_new = !before.contains(&item);
+                last = Some(item);
+                if is_new {
+                    break;
+                }
+            }
+            before.push(last?);
+        }
+        before.pop()
+    }
+
     fn maker(&self, number: usize) -> Maker<'a> {
         Maker::item(self.place, self.seed.number(number as u64).rng())
     }
 }
+
+/// How often an item is made anew that is as one before it.
+const TRIES: u64 = 16;
 
 /// The members beside a list that tell how many items of it are there.
 const COUNTS: [&str; 6] = ["Quantity", "KeyCount", "Count", "ScannedCount", "count", "TotalCount"];

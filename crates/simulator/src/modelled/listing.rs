@@ -30,11 +30,11 @@ pub(super) fn output(
     };
     let call = context.call;
     let region = if is_global(call.service()) { "" } else { call.region() };
-    let account = context.account().id.as_str();
-    let place = Place { model, account, region, input };
+    let (world, account) = (context.world, context.account());
+    let place = Place { model, world, account, region, input };
     let subject = subject(model, operation, input);
-    let listing = [target.service(), &call.operation, account, region, &subject];
-    let seed = listing.iter().fold(context.world.seed().text("modelled"), |seed, part| seed.text(part));
+    let listing = [target.service(), &call.operation, &account.id, region, &subject];
+    let seed = listing.iter().fold(world.seed().text("modelled"), |seed, part| seed.text(part));
 
     let lists = lists(place, seed, output, operation, listed);
     let paths: Vec<&str> = lists.iter().map(|list| list.path.as_str()).collect();

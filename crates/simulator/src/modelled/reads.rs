@@ -51,7 +51,9 @@ pub(crate) fn is_read(model: &Model, operation: &Operation) -> bool {
     let has_events = [operation.input, operation.output].into_iter().flatten().any(|shape| {
         model.shape(shape).members.iter().any(|member| model.shape(member.shape).is_event_stream)
     });
-    by_name && !WRITES.contains(&name) && !has_events
+    // What hands out credentials would have to remember them.
+    let is_login = model.service().name == "sts" && name.ends_with("Token");
+    by_name && !WRITES.contains(&name) && !is_login && !has_events
 }
 
 fn is_verb_of_batches(word: &str) -> bool {
@@ -99,6 +101,7 @@ mod tests {
             ("acm-pca", "IssueCertificate"),
             ("s3", "SelectObjectContent"),
             ("cognito-idp", "AdminCreateUser"),
+            ("sts", "GetSessionToken"),
         ] {
             assert!(!reads(service, operation), "{service} {operation}");
         }

@@ -15,7 +15,15 @@ use crate::protocol::Protocol;
 
 /// The operation that a request signed with this name asks for; none that does not read.
 pub(crate) fn route(signing_name: &str, incoming: &Incoming) -> Option<(Protocol, Target)> {
-    let models = candidates(signing_name);
+    let mut models = candidates(signing_name);
+    // A host of AWS tells services apart that nothing else does.
+    let is_host = |model: &Arc<Model>| {
+        let rest = incoming.host.strip_prefix(model.service().endpoint_prefix.as_str());
+        rest.is_some_and(|rest| rest.starts_with('.'))
+    };
+    if models.iter().any(is_host) {
+        models.retain(is_host);
+    }
     let (protocol, model, place) = if let Some(target) = incoming.header("x-amz-target") {
         by_header(&models, target, incoming)?
     } else if incoming.header("smithy-protocol") == Some("rpc-v2-cbor") {
@@ -77,10 +85,12 @@ fn by_path(models: &[Arc<Model>], incoming: &Incoming) -> Option<Found> {
                 continue;
             }
             let template = model.text(operation.uri);
-            let needed = || needed(model, operation);
-            let Some((is_whole, fit)) = location.fit_with(template, needed) else { continue };
-            // Of two that fit alike, the one that is still to be used.
-            let rank = (is_whole, fit, !operation.is_deprecated);
+            let Some(fit) = location.fit(template) else { continue };
+            let needed = needed(model, operation);
+            let there = location.count(&needed);
+            // Of two that fit alike the one that has all it needs, and of these the one that needs more; and the
+            // one that is still to be used.
+            let rank = (fit, there == needed.len(), there, !operation.is_deprecated);
             if best.as_ref().is_none_or(|(best, _)| *best < rank) {
                 best = Some((rank, (protocol, model, place)));
             }
@@ -133,8 +143,8 @@ mod tests {
         for (name, uri, expected) in [
             ("es", "/2015-01-01/domain", "es ListDomainNames"),
             ("es", "/2021-01-01/opensearch/domain/a", "opensearch DescribeDomain"),
-            ("ses", "/v2/email/identities", "sesv2 ListEmailIdentities"),
-            ("ses", "/v1/email/identities", "pinpoint-email ListEmailIdentities"),
+            ("ses", "/v2/email/identities/a", "sesv2 GetEmailIdentity"),
+            ("ses", "/v1/email/identities/a", "pinpoint-email GetEmailIdentity"),
             ("apigateway", "/restapis", "apigateway GetRestApis"),
             ("apigateway", "/v2/apis", "apigatewayv2 GetApis"),
             ("s3", "/bucket?policyStatus", "s3 GetBucketPolicyStatus"),

@@ -7,8 +7,9 @@ mod text;
 use orgwide_models::{Kind, Member, Model, Shape, ShapeId};
 use serde_json::{Map, Value};
 
-use crate::account::{EPOCH, SPAN};
+use crate::account::{Account, EPOCH, SPAN};
 use crate::clock::rfc3339;
+use crate::world::World;
 
 /// Structures nest no deeper than this below an answer.
 const DEEPEST: usize = 5;
@@ -19,7 +20,8 @@ const MOST: usize = 300;
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Place<'a> {
     pub(super) model: &'a Model,
-    pub(super) account: &'a str,
+    pub(super) world: &'a World,
+    pub(super) account: &'a Account,
     /// Empty for a service without regions.
     pub(super) region: &'a str,
     pub(super) input: &'a Value,
@@ -35,17 +37,24 @@ pub(super) struct Maker<'a> {
     open: Vec<ShapeId>,
     /// Whether a value is one of several, which the input does not name.
     is_item: bool,
+    /// What tells it from the others, if its account and region do.
+    elsewhere: Option<usize>,
 }
 
 impl<'a> Maker<'a> {
     /// Makes what is there once.
     pub(super) fn new(place: Place<'a>, rng: fastrand::Rng) -> Self {
-        Self { place, rng, made: 0, open: Vec::new(), is_item: false }
+        Self { place, rng, made: 0, open: Vec::new(), is_item: false, elsewhere: None }
     }
 
     /// Makes one of the items of a list.
     pub(super) fn item(place: Place<'a>, rng: fastrand::Rng) -> Self {
         Self { is_item: true, ..Self::new(place, rng) }
+    }
+
+    /// The same where nothing but accounts and regions tells the items apart.
+    pub(super) fn elsewhere(self, number: usize) -> Self {
+        Self { elsewhere: Some(number), ..self }
     }
 
     /// The number of items of a list that is not in another.
@@ -121,7 +130,7 @@ impl<'a> Maker<'a> {
     /// A list of so many items, fewer where there are not so many different ones.
     pub(super) fn list(&mut self, id: ShapeId, name: &str, length: usize) -> Option<Value> {
         let element = self.place.model.shape(id).members.first()?;
-        let length = length.min(distinct(self.place.model.shape(element.shape)));
+        let length = length.min(distinct(self.place.model, element.shape));
         let was = std::mem::replace(&mut self.is_item, true);
         let items = (0..length).filter_map(|number| self.numbered(element.shape, name, number)).collect();
         self.is_item = was;
@@ -142,6 +151,13 @@ impl<'a> Maker<'a> {
                 (least.saturating_add(number as i64)).min(most).into()
             }
             Kind::Float | Kind::Double => (number as f64).into(),
+            Kind::List => {
+                let length = self.rng.usize(1..=3);
+                self.list(id, name, length)?
+            }
+            Kind::Map => {
+                Value::Object((0..self.rng.usize(1..=3)).filter_map(|at| self.entry(id, name, at)).collect())
+            }
             _ => self.value(id, name.trim_end_matches('s'))?,
         })
     }
@@ -195,11 +211,45 @@ fn is_simple(shape: &Shape) -> bool {
     !matches!(shape.kind, Kind::Structure | Kind::List | Kind::Map)
 }
 
-/// How many different values a shape surely has.
-pub(super) fn distinct(shape: &Shape) -> usize {
+/// Whether a value called so has something in it that is no other's: a text that is free, and tells more than an
+/// account or a region.
+pub(super) fn has_identity(model: &Model, id: ShapeId, name: &str) -> bool {
+    let is_free = |id: ShapeId, name: &str| {
+        let (shape, small) = (model.shape(id), name.trim_end_matches('s').to_ascii_lowercase());
+        let is_small = shape.max.is_some_and(|most| model.text(most).parse().is_ok_and(|most: u64| most < 6));
+        let is_place = text::is_account(&small) || text::is_region(&small) || small.contains("zone");
+        shape.kind == Kind::String
+            && shape.values.is_empty()
+            && !is_small
+            && !is_place
+            && !text::is_token(&small)
+    };
+    match model.shape(id).kind {
+        Kind::Structure if !model.shape(id).is_union => {
+            model.shape(id).members.iter().any(|member| is_free(member.shape, model.text(member.name)))
+        }
+        Kind::String if !model.shape(id).values.is_empty() => true,
+        Kind::String => is_free(id, name),
+        kind => !matches!(kind, Kind::Structure | Kind::List | Kind::Map),
+    }
+}
+
+/// How many different values a shape has at least.
+pub(super) fn distinct(model: &Model, id: ShapeId) -> usize {
+    let shape = model.shape(id);
     match shape.kind {
         Kind::String if !shape.values.is_empty() => shape.values.len(),
         Kind::Boolean => 2,
+        Kind::Structure if !shape.is_union && !shape.is_document => {
+            let simple = shape.members.iter().filter(|member| is_simple(model.shape(member.shape)));
+            let values = simple.map(|member| distinct(model, member.shape));
+            let all = values.fold(1, usize::saturating_mul);
+            if shape.members.iter().all(|member| is_simple(model.shape(member.shape))) {
+                all
+            } else {
+                usize::MAX
+            }
+        }
         _ => usize::MAX,
     }
 }

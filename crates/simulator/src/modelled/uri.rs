@@ -24,7 +24,7 @@ pub(crate) struct Fit {
 impl<'a> Location<'a> {
     /// A bucket in the host is the first part of the path.
     pub(crate) fn new(host: &str, path: &'a str, query: &'a str) -> Self {
-        let path = match host.split_once(".s3.").or_else(|| host.split_once(".s3-")) {
+        let path = match host.split_once(".s3.") {
             Some((bucket, rest)) if rest.contains(".amazonaws.") && !bucket.is_empty() => {
                 Cow::Owned(format!("/{bucket}{path}"))
             }
@@ -41,26 +41,14 @@ impl<'a> Location<'a> {
     pub(crate) fn fit(&self, template: &str) -> Option<Fit> {
         let (path, query) = split(template);
         let mut segments = Vec::new();
-        let mut rest = Some(trimmed(&self.path));
-        for part in trimmed(path).split('/') {
-            let there = rest?;
-            if is_greedy(part) {
-                segments.push(0);
-                rest = if there.is_empty() { return None } else { None };
-                continue;
-            }
-            let (segment, after) =
-                there.split_once('/').map_or((there, None), |(first, after)| (first, Some(after)));
-            match label(part) {
+        for (part, segment) in pairs(trimmed(path), trimmed(&self.path))? {
+            segments.push(match label(part) {
                 Some(_) if segment.is_empty() => return None,
-                Some(_) => segments.push(1),
-                None if part == segment => segments.push(2),
+                Some(_) if is_greedy(part) => 0,
+                Some(_) => 1,
+                None if part == segment => 2,
                 None => return None,
-            }
-            rest = after;
-        }
-        if rest.is_some() {
-            return None;
+            });
         }
         let mut asked = 0;
         for (name, value) in literals(query) {
@@ -73,36 +61,43 @@ impl<'a> Location<'a> {
         Some(Fit { segments, query: asked })
     }
 
-    /// The same for a template whose operation needs more of the query.
-    pub(crate) fn fit_with<'m>(
-        &self,
-        template: &str,
-        needed: impl FnOnce() -> Vec<&'m str>,
-    ) -> Option<(bool, Fit)> {
-        let mut fit = self.fit(template)?;
-        let needed = needed();
-        let there = needed.iter().filter(|name| self.has(name, None)).count();
-        fit.query += there;
-        Some((there == needed.len(), fit))
+    /// How many of these the query has.
+    pub(crate) fn count(&self, names: &[&str]) -> usize {
+        names.iter().filter(|name| self.has(name, None)).count()
     }
 
     /// What the labels of a template stand for.
     pub(crate) fn labels<'t>(&self, template: &'t str) -> HashMap<&'t str, String> {
         let (path, _) = split(template);
-        let mut rest = trimmed(&self.path);
-        let mut labels = HashMap::new();
-        for part in trimmed(path).split('/') {
-            let (segment, after) = match is_greedy(part) {
-                true => (rest, ""),
-                false => rest.split_once('/').unwrap_or((rest, "")),
-            };
-            if let Some(name) = label(part) {
-                labels.insert(name, percent_decode_str(segment).decode_utf8_lossy().into_owned());
-            }
-            rest = after;
-        }
-        labels
+        let pairs = pairs(trimmed(path), trimmed(&self.path)).into_iter().flatten();
+        let decoded = |segment| percent_decode_str(segment).decode_utf8_lossy().into_owned();
+        pairs.filter_map(|(part, segment)| Some((label(part)?, decoded(segment)))).collect()
     }
+}
+
+/// Each part of a template's path with what stands there in a path; none if there are too few or too many.
+fn pairs<'t, 'p>(template: &'t str, mut path: &'p str) -> Option<Vec<(&'t str, &'p str)>> {
+    let parts: Vec<&str> = template.split('/').collect();
+    let mut pairs = Vec::with_capacity(parts.len());
+    for (place, part) in parts.iter().enumerate() {
+        let behind = parts.len() - place - 1;
+        let end = if is_greedy(part) {
+            // All but what the parts behind need.
+            match behind {
+                0 => Some(path.len()),
+                _ => path.rmatch_indices('/').nth(behind - 1).map(|(end, _)| end),
+            }?
+        } else {
+            path.find('/').unwrap_or(path.len())
+        };
+        pairs.push((*part, &path[..end]));
+        match (behind, path.get(end + 1..)) {
+            (0, None) => {}
+            (0, Some(_)) | (_, None) => return None,
+            (_, Some(rest)) => path = rest,
+        }
+    }
+    Some(pairs)
 }
 
 fn split(template: &str) -> (&str, &str) {
@@ -147,6 +142,9 @@ mod tests {
         for other in ["/a", "/a/{two}", "/a/{two}/{three}/{four}", "/b/{two}/d", "/a/{two}/d?tagging", "/"] {
             assert_eq!(location.fit(other), None, "{other}");
         }
+        assert!(
+            location.fit("/a/{all+}/d") < location.fit("/a/{two}/d") && location.fit("/{all+}/b/c/d") == None
+        );
         assert!(at("/", "").fit("/").is_some() && at("/", "").fit("/{one}").is_none());
     }
 
@@ -155,6 +153,8 @@ mod tests {
         let location = at("/bucket/a/b%20c%2Fd", "");
         let labels = location.labels("/{Bucket}/{Key+}");
         assert_eq!((labels["Bucket"].as_str(), labels["Key"].as_str()), ("bucket", "a/b c/d"));
+        let arn = at("/stores/arn:a/b/certificate", "").labels("/stores/{Arn+}/certificate")["Arn"].clone();
+        assert_eq!(arn, "arn:a/b");
     }
 
     #[test]

@@ -55,7 +55,7 @@ pub(super) fn hex(rng: &mut fastrand::Rng, length: usize) -> String {
 
 /// An ARN of what a name in small letters speaks of, in the account and the region.
 pub(super) fn arn(rng: &mut fastrand::Rng, place: &Place<'_>, kind: &str) -> String {
-    let Place { account, region, .. } = place;
+    let (account, region) = (&place.account.id, place.region);
     let tail = word(rng, HEX, 12);
     let in_region = if region.is_empty() { "us-east-1" } else { region };
     match kind {

@@ -20,7 +20,17 @@ pub(super) fn word(number: usize) -> &'static str {
     WORDS[number % WORDS.len()]
 }
 
-impl Maker<'_> {
+impl<'a> Maker<'a> {
+    /// The region that the next value is of.
+    fn region(&self) -> &'a str {
+        let regions = &self.place.world.spec.regions;
+        match self.elsewhere {
+            Some(number) => &regions[number % regions.len()],
+            None if self.place.region.is_empty() => "us-east-1",
+            None => self.place.region,
+        }
+    }
+
     /// A text; none for what is a page token, which only listings have.
     pub(super) fn text(&mut self, shape: &Shape, name: &str) -> Option<String> {
         let model = self.place.model;
@@ -59,19 +69,18 @@ impl Maker<'_> {
     }
 
     fn plausible(&mut self, name: &str) -> String {
-        let account = self.place.account;
-        let region = if self.place.region.is_empty() { "us-east-1" } else { self.place.region };
+        let region = self.region();
         let rng = &mut self.rng;
         if let Some(kind) = name.strip_suffix("arn").or_else(|| name.strip_suffix("arns")) {
             return id::arn(rng, &self.place, kind);
         }
-        if ["accountid", "ownerid", "account", "registryid", "catalogid"]
-            .iter()
-            .any(|end| name.ends_with(end))
-        {
-            return account.to_owned();
+        if is_account(name) {
+            return match self.elsewhere {
+                Some(number) => self.place.world.spec.account_id(self.place.account.index + number),
+                None => self.place.account.id.clone(),
+            };
         }
-        if name.ends_with("region") || name == "regionname" {
+        if is_region(name) {
             return region.to_owned();
         }
         if name.ends_with("availabilityzone") || name == "az" || name == "zonename" {
@@ -90,7 +99,7 @@ impl Maker<'_> {
                 format!("{word}-{number:08x}")
             }
             _ if name.contains("email") => format!("{word}-{number:08x}@example.com"),
-            _ if name.contains("cidr") => format!("10.{}.0.0/16", number % 256),
+            _ if name.contains("cidr") => format!("10.{}.{}.0/24", number % 256, (number >> 8) % 256),
             _ if name.ends_with("ip") || name.ends_with("ipaddress") || name.ends_with("ipv4") => {
                 format!("10.{}.{}.{}", number % 256, (number >> 8) % 256, 1 + (number >> 16) % 254)
             }
@@ -120,12 +129,23 @@ impl Maker<'_> {
     }
 }
 
+/// Whether a member called so, in small letters, is an account's id.
+pub(super) fn is_account(name: &str) -> bool {
+    const ENDS: [&str; 6] = ["accountid", "accountids", "ownerid", "account", "registryid", "catalogid"];
+    ENDS.iter().any(|end| name.ends_with(end))
+}
+
+/// Whether a member called so, in small letters, is a region's name.
+pub(super) fn is_region(name: &str) -> bool {
+    name.ends_with("region") || name == "regionname"
+}
+
 fn is_time(name: &str) -> bool {
     ["time", "date", "timestamp", "createdat", "updatedat"].iter().any(|end| name.ends_with(end))
 }
 
 /// Whether a member called so, in small letters, is where a listing has its token.
-fn is_token(name: &str) -> bool {
+pub(super) fn is_token(name: &str) -> bool {
     const NAMES: [&str; 8] = [
         "nexttoken",
         "marker",
