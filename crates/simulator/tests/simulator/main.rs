@@ -9,6 +9,7 @@ mod faults;
 mod federation;
 mod listing;
 mod log;
+mod objects;
 mod organization;
 mod paging_faults;
 mod rates;
