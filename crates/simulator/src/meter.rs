@@ -151,6 +151,7 @@ mod tests {
             signature: Some(signature),
             session_token: None,
             operation: "DescribeRegions".into(),
+            object: None,
             params: None,
         }
     }

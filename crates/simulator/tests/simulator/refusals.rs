@@ -177,7 +177,7 @@ async fn an_unknown_operation_gets_the_error_of_its_protocol() {
         (organizations(&key, "ListPolicies", json!({})), 400, "UnknownOperationException"),
         (post("account", "/getRegionOptStatus", "application/json", "{}"), 404, "UnknownOperationException"),
         (post("lambda", "/2015-03-31/functions", "application/json", "{}"), 404, "UnknownOperationException"),
-        (s3(&key, "/some-bucket/some-key"), 501, "NotImplemented"),
+        (s3(&key, "/some-bucket?policy"), 501, "NotImplemented"),
         (s3(&key, "/?policy"), 501, "NotImplemented"),
     ] {
         assert_eq!(refused(&sim, request).await, is(status, code));
