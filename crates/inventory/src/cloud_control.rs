@@ -21,7 +21,7 @@ const NOTE: &str = "Cloud Control asks the service itself: a role needs the perm
 /// The name of a type, with or without `cloudcontrol:` before it; none where a text is no such name.
 pub(crate) fn type_name(text: &str) -> Option<&str> {
     let name = match text.split_once(':') {
-        Some((service, name)) if matches!(service, SERVICE | "cloudcontrolapi") => name,
+        Some((service, name)) if service.eq_ignore_ascii_case(SERVICE) => name,
         _ => text,
     };
     name.contains("::").then_some(name)
@@ -62,12 +62,12 @@ pub(crate) fn spec(catalog: &Arc<Catalog>, name: &str) -> Result<Spec, String> {
     let mut names = called(&["Name"]);
     names.push(Expression::Tag("Name".to_owned()));
     Ok(Spec {
-        actions: Vec::new(),
         catalog: Arc::clone(catalog),
         kind: Kind::new(&format!("{SERVICE}:{name}")),
         also: vec![name.to_owned()],
         service: SERVICE.to_owned(),
         operation: "ListResources".to_owned(),
+        actions: Vec::new(),
         parameters: json!({"TypeName": name}),
         items: Some("ResourceDescriptions".to_owned()),
         member: None,
@@ -76,7 +76,7 @@ pub(crate) fn spec(catalog: &Arc<Catalog>, name: &str) -> Result<Spec, String> {
         arn: Expression::first_of(arns).map(Template::from),
         name: Expression::first_of(names),
         tags: Some(Path::new("Properties.Tags")),
-        absent_tags_are_none: false,
+        is_declared: false,
         region: None,
         scope: if is_of_aws { scope(catalog, service, resource) } else { Scope::Regional },
         page: None,

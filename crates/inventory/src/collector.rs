@@ -41,7 +41,7 @@ pub(crate) struct Spec {
     pub(crate) name: Option<Expression>,
     pub(crate) tags: Option<Path>,
     /// An item without a list of tags has none; else it may have some that the list does not tell.
-    pub(crate) absent_tags_are_none: bool,
+    pub(crate) is_declared: bool,
     pub(crate) region: Option<Expression>,
     pub(crate) scope: Scope,
     /// The most items an answer has; none where an answer has them all.
