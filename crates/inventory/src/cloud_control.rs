@@ -5,7 +5,8 @@ use std::sync::Arc;
 use orgwide_call::is_global;
 use orgwide_models::Catalog;
 use orgwide_names::Partition;
-use serde_json::json;
+use orgwide_session::Failure;
+use serde_json::{Value, json};
 
 use crate::collector::Spec;
 use crate::derived::Noun;
@@ -83,6 +84,34 @@ pub(crate) fn spec(catalog: &Arc<Catalog>, name: &str) -> Result<Spec, String> {
         common: false,
         note: Some(NOTE.to_owned()),
     })
+}
+
+/// Why there is nothing of a type in a place, where a failure says so: the registry there does not know it.
+///
+/// Of a type that is asked for in one place only, this says that it is called otherwise.
+pub(crate) fn absence(spec: &Spec, failure: &Failure) -> Option<String> {
+    let name = spec.parameters.get("TypeName").and_then(Value::as_str).filter(|_| spec.service == SERVICE)?;
+    let is_absent = failure.code() == Some("TypeNotFoundException") && spec.scope == Scope::Regional;
+    is_absent.then(|| format!("Cloud Control has no type {name} there"))
+}
+
+/// What to do about a failure that is about the type.
+pub(crate) fn next_step(spec: &Spec, failure: &Failure) -> Option<&'static str> {
+    // Handlers say in words that they need to know within what they are to list.
+    let needs_parent = |text: &str| text.contains("ResourceModel") || text.contains("Required property");
+    let code = failure.code().filter(|_| spec.service == SERVICE)?;
+    match code {
+        "TypeNotFoundException" => {
+            Some("check how the type is spelled, and that it is in the region that was asked")
+        }
+        "UnsupportedActionException" => {
+            Some("leave the type out: it cannot be listed; ask the service itself, by one of its operations")
+        }
+        _ if needs_parent(failure.message()) => Some(
+            "ask for what each parent has, by `orgwide call cloudcontrol ListResources` with the parent as ResourceModel",
+        ),
+        _ => None,
+    }
 }
 
 fn form() -> String {
