@@ -34,3 +34,47 @@ fn hash(value: &impl Hash) -> u64 {
     value.hash(&mut hasher);
     hasher.finish()
 }
+
+#[cfg(test)]
+mod tests {
+    use orgwide_names::RegionName;
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::Kind;
+
+    fn record(id: &str, data: Value) -> Record {
+        Record {
+            account_id: "123456789012".parse().unwrap(),
+            account_name: None,
+            ou_path: None,
+            partition: "aws",
+            region: RegionName::global(),
+            kind: Kind::new("x:ListY"),
+            id: id.to_owned(),
+            arn: None,
+            name: None,
+            tags: None,
+            data,
+            collected_at: String::new(),
+        }
+    }
+
+    #[test]
+    fn what_has_the_id_of_another_gets_its_own_and_what_is_listed_twice_does_not() {
+        let mut distinct = Distinct::default();
+        let mut id = |id: &str, data: Value| {
+            let mut record = record(id, data);
+            distinct.tell_apart(&mut record);
+            record.id
+        };
+        assert_eq!(id("up", json!({"Group": 1})), "up");
+        assert_eq!(id("down", json!({"Group": 1})), "down");
+        let other = id("up", json!({"Group": 2}));
+        assert!(other.starts_with("up#") && other.len() == 19, "{other}");
+        let third = id("up", json!({"Group": 3}));
+        assert_ne!(other, third);
+        assert_eq!(id("up", json!({"Group": 1})), "up");
+        assert_eq!(id("up", json!({"Group": 2})), other);
+    }
+}
