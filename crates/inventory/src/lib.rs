@@ -7,6 +7,7 @@ mod collector;
 mod collectors;
 mod declaration;
 mod derived;
+mod distinct;
 mod expression;
 mod kind;
 mod problem;

@@ -1,6 +1,7 @@
 use orgwide_call::{CallError, Items};
 use orgwide_regional::RegionalAccount;
 
+use crate::distinct::Distinct;
 use crate::{Collector, Record};
 
 /// The records of one type in one place, page by page: one page for each answer, fetched when it is asked for.
@@ -11,11 +12,14 @@ pub struct RecordPages {
     collector: Collector,
     at: RegionalAccount,
     items: Items,
+    /// Where a rule chose what ids are made of.
+    distinct: Option<Distinct>,
 }
 
 impl RecordPages {
     pub(crate) fn new(collector: Collector, at: &RegionalAccount, items: Items) -> Self {
-        Self { collector, at: at.clone(), items }
+        let distinct = (!collector.spec().is_declared).then(Distinct::default);
+        Self { collector, at: at.clone(), items, distinct }
     }
 
     /// The records of the next answer, which may be none; `None` after the last answer, and after an error.
@@ -35,7 +39,11 @@ impl RecordPages {
         let now = now();
         let mut records = Vec::new();
         for item in page {
-            records.push(Record::of(&self.collector, &self.at, item?, &now));
+            let mut record = Record::of(&self.collector, &self.at, item?, &now);
+            if let Some(distinct) = &mut self.distinct {
+                distinct.tell_apart(&mut record);
+            }
+            records.push(record);
         }
         Ok(Some(records))
     }
