@@ -1,21 +1,32 @@
 #![doc = include_str!("../README.md")]
 
+mod asking;
 mod built_in;
+mod callers;
+mod calls;
 mod check;
 mod collector;
 mod collectors;
 mod declaration;
+mod detail;
 mod expression;
+mod gap;
 mod kind;
+mod listing;
+mod parameters;
 mod problem;
 mod record;
 mod record_pages;
+mod refusals;
 mod scope;
 mod shapes;
 mod tags;
+mod within;
 
+pub use calls::Calls;
 pub use collector::Collector;
 pub use collectors::{Collectors, UnknownTypeError};
+pub use gap::Gap;
 pub use kind::Kind;
 pub use problem::{CollectorsError, Problem};
 pub use record::Record;

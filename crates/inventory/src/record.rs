@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use orgwide_names::{AccountId, RegionName};
 use orgwide_regional::RegionalAccount;
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
 use crate::expression::Subject;
@@ -43,15 +43,26 @@ pub struct Record {
 }
 
 impl Record {
-    /// The record of an item that `collector` found in `at`.
-    pub(crate) fn of(collector: &Collector, at: &RegionalAccount, item: Value, now: &str) -> Self {
+    /// The record of an item that `collector` found in `at`; it gets those of the members that it has not itself.
+    pub(crate) fn of(
+        collector: &Collector,
+        at: &RegionalAccount,
+        item: Value,
+        more: &Map<String, Value>,
+        now: &str,
+    ) -> Self {
         let spec = collector.spec();
         let account = at.account();
         let partition = account.session().partition().id();
-        let item = match (&spec.member, item) {
+        let mut item = match (&spec.member, item) {
             (_, item @ Value::Object(_)) | (None, item) => item,
             (Some(member), item) => Value::Object([(member.clone(), item)].into_iter().collect()),
         };
+        if let Some(members) = item.as_object_mut() {
+            for (name, value) in more {
+                members.entry(name).or_insert_with(|| value.clone());
+            }
+        }
         let tags = spec.tags.as_ref().map(|path| tags::normal(path.of(&item)));
         let number = account.id();
         let mut subject = Subject {
@@ -60,7 +71,8 @@ impl Record {
             region: at.region().as_str(),
             account: number.as_str(),
             id: "",
-            tag: &|key| tags.as_ref()?.get(key).cloned(),
+            arn: None,
+            tags: tags.as_ref(),
         };
         let told = spec.region.as_ref().and_then(|region| region.of(&subject)?.parse().ok());
         let region: RegionName = told.unwrap_or_else(|| at.region().clone());
@@ -83,6 +95,19 @@ impl Record {
             tags,
             data: item,
             collected_at: now.to_owned(),
+        }
+    }
+
+    /// What can be said about it.
+    pub(crate) fn subject(&self) -> Subject<'_> {
+        Subject {
+            item: &self.data,
+            partition: self.partition,
+            region: self.region.as_str(),
+            account: self.account_id.as_str(),
+            id: &self.id,
+            arn: self.arn.as_deref(),
+            tags: self.tags.as_ref(),
         }
     }
 }
