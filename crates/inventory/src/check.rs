@@ -33,6 +33,7 @@ pub(crate) fn fits(document: &Document, known: &Collectors, problems: &mut Probl
             let parent = parent(within, &model, before, known);
             given = check_within(within, parent.as_ref(), declared, &mut input, problems);
         }
+        actions(declared, problems);
         let list = List {
             operation: &declared.operation,
             input: Value::Object(input),
@@ -58,6 +59,15 @@ pub(crate) fn fits(document: &Document, known: &Collectors, problems: &mut Probl
             item.check(declared, instead.tags.as_ref(), problems);
         }
         detail::check(declared, &item, problems);
+    }
+}
+
+fn actions(declared: &Declaration, problems: &mut Problems) {
+    for action in &declared.actions {
+        problems.read(action, |text| match text.split_once(':') {
+            Some((service, name)) if !service.is_empty() && !name.is_empty() => Ok(()),
+            _ => Err("an IAM action is called SERVICE:Name, such as `cloudformation:ListStacks`".to_owned()),
+        });
     }
 }
 
@@ -180,21 +190,17 @@ impl Item {
         }
         let tells_tags = tags.is_some() || declared.details.iter().any(|detail| detail.tags.is_some());
         let check = |expression: &Expression, text: &Spanned<String>, problems: &mut Problems| {
-            match expression {
-                Expression::Tag(_) if !tells_tags => {
-                    let told = "the list does not tell tags: `tags` says where they are";
-                    problems.add(text.referenced, told);
-                }
-                Expression::Id if text == &declared.id => {
-                    problems.add(text.referenced, "the id cannot be itself");
-                }
-                _ => {}
+            if matches!(expression, Expression::Tag(_)) && !tells_tags {
+                problems.add(text.referenced, "the list does not tell tags: `tags` says where they are");
             }
             if let Err(why) = self.tells(expression) {
                 problems.add_about(text, &why);
             }
         };
-        let expressions = [Some(&declared.id), declared.name.as_ref(), declared.region.as_ref()];
+        if let Some(expression) = problems.read(&declared.id, Expression::of_id) {
+            check(&expression, &declared.id, problems);
+        }
+        let expressions = [declared.name.as_ref(), declared.region.as_ref()];
         for text in expressions.into_iter().flatten() {
             if let Some(expression) = problems.read(text, Expression::new) {
                 check(&expression, text, problems);

@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -30,6 +31,8 @@ pub(crate) struct Spec {
     pub(crate) service: String,
     pub(crate) operation: String,
     pub(crate) parameters: Value,
+    /// IAM actions it takes besides the operation's own.
+    pub(crate) actions: Vec<String>,
     /// Where in an answer its items are; none where the model knows.
     pub(crate) items: Option<String>,
     /// What an item is called that is a bare text.
@@ -49,6 +52,16 @@ pub(crate) struct Spec {
     pub(crate) details: Vec<Detail>,
     /// Whether the details are asked for.
     pub(crate) is_detailed: bool,
+}
+
+impl Spec {
+    /// Its name, that with the service as its model is called, and the others, each once.
+    pub(crate) fn names(&self) -> impl Iterator<Item = Cow<'_, str>> {
+        let parts = self.kind.split_once(':').filter(|(service, _)| *service != self.service);
+        let by_service = parts.map(|(_, resource)| Cow::from(format!("{}:{resource}", self.service)));
+        let also = self.also.iter().map(Cow::from);
+        [Cow::from(self.kind.as_str())].into_iter().chain(by_service).chain(also)
+    }
 }
 
 impl Collector {
@@ -101,6 +114,7 @@ impl Collector {
             .filter_map(|operation| orgwide_call::find(catalog, service, operation).ok());
         let mut actions: Vec<String> =
             found.map(|(model, operation)| orgwide_call::action(&model, &operation)).collect();
+        actions.extend(self.0.actions.iter().cloned());
         actions.extend(within.iter().flat_map(|within| within.parent.actions()));
         actions.sort_unstable();
         actions.dedup();

@@ -83,7 +83,7 @@ impl Collectors {
                 _ => Err("a type is called SERVICE:RESOURCE, such as `ec2:instance`".to_owned()),
             }
         });
-        let id = problems.read(&declared.id, Expression::new);
+        let id = problems.read(&declared.id, Expression::of_id);
         let arn = declared.arn.as_ref().map(|text| problems.read(text, Template::new));
         let name = declared.name.as_ref().map(|text| problems.read(text, Expression::new));
         let region = declared.region.as_ref().map(|text| problems.read(text, Expression::new));
@@ -100,6 +100,7 @@ impl Collectors {
             service: service.to_owned(),
             operation: declared.operation.value.clone(),
             parameters: Value::Object(declared.parameters.clone()),
+            actions: declared.actions.iter().map(|action| action.value.clone()).collect(),
             items: Some(declared.items.value.clone()),
             member: declared.member.clone(),
             id: id?,
@@ -193,13 +194,11 @@ fn parse(text: &str) -> Result<Document, CollectorsError> {
 
 /// Whether a pattern means the type, by any of its names.
 fn fits(pattern: &Glob, spec: &Spec) -> bool {
-    let by_service = spec.kind.split_once(':').map(|(_, resource)| format!("{}:{resource}", spec.service));
-    let names = [spec.kind.as_str()].into_iter().chain(by_service.as_deref());
-    names.chain(spec.also.iter().map(String::as_str)).any(|name| pattern.matches(&bare(name)))
+    spec.names().any(|name| pattern.matches(&bare(&name)))
 }
 
 /// A name without what its spellings differ in.
-fn bare(name: &str) -> String {
+pub(crate) fn bare(name: &str) -> String {
     name.chars().filter(|c| !matches!(c, '-' | '_')).map(|c| c.to_ascii_lowercase()).collect()
 }
 
@@ -229,6 +228,29 @@ mod tests {
         assert_eq!(kinds(&["s3:bucket", "ec2:inst*", "S3:*"]).unwrap(), ["s3:bucket", "ec2:instance"]);
         let common = built_in().common().count();
         assert_eq!(kinds(&[]).unwrap().len(), common);
+    }
+
+    #[test]
+    fn a_type_tells_every_permission_it_takes() {
+        let collectors = built_in();
+        let actions = |kind: &str| collectors.find(&[kind]).unwrap()[0].actions();
+        assert_eq!(actions("ec2:eip"), ["ec2:DescribeAddresses"]);
+        assert_eq!(actions("s3:bucket"), ["s3:ListAllMyBuckets"]);
+        assert_eq!(actions("es:domain"), ["es:ListDomainNames"]);
+        assert_eq!(actions("efs:file_system"), ["elasticfilesystem:DescribeFileSystems"]);
+        assert_eq!(actions("elbv2:load_balancer"), ["elasticloadbalancing:DescribeLoadBalancers"]);
+        assert_eq!(actions("config:recorder"), ["config:DescribeConfigurationRecorders"]);
+        assert_eq!(actions("apigateway:rest_api"), ["apigateway:GET"]);
+        let two = ["cloudformation:DescribeStacks", "cloudformation:ListStacks"];
+        assert_eq!(actions("cloudformation:stack"), two);
+    }
+
+    #[test]
+    fn what_is_no_permission_is_refused_with_its_place() {
+        let text = "service: sns\ntypes:\n  - type: sns:topic\n    operation: ListTopics\n    actions: [ListTopics]\n    \
+                    items: Topics\n    id: TopicArn\n    page: 100\n";
+        let error = built_in().with_file(text).unwrap_err();
+        assert!(error.to_string().starts_with("5:15: `ListTopics`: an IAM action"), "{error}");
     }
 
     #[test]

@@ -34,6 +34,9 @@ pub(crate) struct Declaration {
     /// What the operation is asked with.
     #[serde(default)]
     pub(crate) parameters: Map<String, Value>,
+    /// IAM actions it takes besides the operation's own.
+    #[serde(default)]
+    pub(crate) actions: Vec<Spanned<String>>,
     /// Where in an answer the items are, through lists and structures.
     pub(crate) items: Spanned<String>,
     /// What an item is called that is a bare text.

@@ -81,6 +81,11 @@ impl Expression {
         })
     }
 
+    /// Reads the expression of an id, in which `id` can only be the member of that name.
+    pub(crate) fn of_id(text: &str) -> Result<Self, String> {
+        if text == "id" { Self::member(text) } else { Self::new(text) }
+    }
+
     fn member(text: &str) -> Result<Self, String> {
         let (path, after) = match text.split_once(" after ") {
             None => (text, None),
@@ -225,6 +230,13 @@ mod tests {
         for nothing in ["Empty", "List", "In", "Url.In", "Missing", "tag:Owner"] {
             assert_eq!(of(nothing, &item), None, "{nothing}");
         }
+    }
+
+    #[test]
+    fn the_id_may_be_a_member_that_is_called_so() {
+        let item = json!({"id": "4x7f2b"});
+        assert_eq!(Expression::of_id("id").unwrap().of(&subject(&item, None)).unwrap(), "4x7f2b");
+        assert_eq!(of("id", &item).unwrap(), "q");
     }
 
     #[test]

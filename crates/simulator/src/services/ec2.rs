@@ -33,8 +33,10 @@ pub(crate) fn describe_regions(context: &Context<'_>) -> Result<Reply, Refusal> 
 }
 
 pub(crate) fn describe_instances(context: &Context<'_>) -> Result<Reply, Refusal> {
-    context.only(&["Action", "Version", "MaxResults", "NextToken", "DryRun"])?;
+    context.only(&["Action", "Version", "MaxResults", "NextToken", "DryRun", "IncludeManagedResources"])?;
     dry_run(context)?;
+    // No other service manages an instance here.
+    flag(context, "IncludeManagedResources")?;
     let account = context.account();
     let instances = context.world.instances(account, context.call.region());
     let size = page_size(context)?.unwrap_or(usize::MAX);
