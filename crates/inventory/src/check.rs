@@ -2,6 +2,8 @@
 
 mod detail;
 mod item;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 
