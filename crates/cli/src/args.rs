@@ -11,9 +11,11 @@ use orgwide_names::{AccountId, RegionName, RoleSpec};
 
 use crate::duration;
 
+mod inventory;
 mod ledger;
 mod run;
 
+pub(crate) use inventory::InventoryArgs;
 pub(crate) use ledger::{DiffArgs, QueryArgs, RunRef, RunsArgs, STORE, StoreArgs};
 pub(crate) use run::{ResumeArgs, Retry, RunArgs};
 
@@ -49,13 +51,16 @@ pub(crate) enum Verb {
     Runs(RunsArgs),
     /// Ask a ledger in SQL; it is only read
     ///
-    /// What there is to ask: `resources`, the resources of the newest run (or of --run); `rows`, `targets` and `runs`
-    /// of all runs. Members of tags and data by ->>, such as data ->> 'InstanceType'.
+    /// The name of a view alone shows all of it. Of the newest run (or of --run) there are `resources`; counts of them
+    /// `by_type`, `by_account`, `by_region` and `by_ou`; those that are `untagged` or `public`; and what is
+    /// `incomplete`, so that the others may lack it. Of all runs: `rows`, `targets` and `runs`. Members of tags and data
+    /// by ->>, such as data ->> 'InstanceType'.
     Query(QueryArgs),
     /// Compare two runs of a ledger: which resources were added, removed or changed
     ///
-    /// Where a target did not complete in one of the runs, what became of its resources is unknown, and said so. The
-    /// exit code is 0 when nothing differs and 1 when something does.
+    /// What changed is told by the paths of its members, such as `data.State.Name` or `tags.owner`. Where a target did
+    /// not complete in one of the runs, what became of its resources is unknown, and said so. The exit code is 0 when
+    /// nothing differs and 1 when something does.
     Diff(DiffArgs),
     /// Say who the calls are made as: the caller, and who it becomes in an account
     Whoami(WhoamiArgs),
@@ -73,18 +78,6 @@ pub(crate) enum Verb {
     /// For bash: `orgwide completions bash > ~/.local/share/bash-completion/completions/orgwide`. For zsh, into a file
     /// `_orgwide` in a folder of $fpath. For fish: ~/.config/fish/completions/orgwide.fish.
     Completions(CompletionsArgs),
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct InventoryArgs {
-    /// Types to collect, such as `ec2:instance` or `s3:*` [default: all]
-    #[arg(value_name = "TYPE")]
-    pub(crate) types: Vec<String>,
-    /// Print the types there are, and stop
-    #[arg(long)]
-    pub(crate) list: bool,
-    #[command(flatten)]
-    pub(crate) run: RunArgs,
 }
 
 #[derive(Debug, Args)]
@@ -383,9 +376,10 @@ pub(crate) enum ConfigVerb {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Output")]
 pub(crate) struct OutputArgs {
-    /// Write rows to this file (.ndjson, .csv or .parquet), or to stdout with `-`; repeat for more
-    /// [default: stdout, as a table on a terminal]
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    /// Write rows to this file (.ndjson, .csv or .parquet), to stdout with `-`, or, of `inventory` and `call`, to
+    /// objects under s3://BUCKET/PREFIX/date=…/run=…/ (s3://BUCKET/PREFIX/, with *.ndjson, *.csv or *.parquet behind
+    /// it for a format; each run has a folder of its own); repeat for more [default: stdout, as a table on a terminal]
+    #[arg(long, value_name = "FILE|S3URL", value_hint = ValueHint::FilePath)]
     pub(crate) out: Vec<PathBuf>,
     /// Replace an --out file that exists
     #[arg(long)]

@@ -5,7 +5,7 @@ use futures::stream::{self, BoxStream};
 use orgwide_account::Choice;
 use orgwide_session::Failure;
 
-use crate::plan::Choices;
+use crate::places::Choices;
 
 /// One account of so many is in the second wave.
 const ONE_IN: usize = 20;

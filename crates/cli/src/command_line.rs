@@ -3,8 +3,8 @@
 use clap::{CommandFactory, FromArgMatches};
 
 use crate::args::{Cli, RunArgs, Verb};
-use crate::resume;
 use crate::stop::Stop;
+use crate::{resume, settings};
 
 /// Reads the command line; where it says to go on with a run, what it does not say is as the run was started.
 ///
@@ -17,6 +17,9 @@ pub(crate) fn read() -> Result<Cli, Stop> {
         && let Some(given) = matches.subcommand_matches(verb)
     {
         let (words, behind) = resume::given(verb, given);
+        if run.resume.store.is_none() {
+            run.resume.store = settings::store(&run.connection.settings)?;
+        }
         let command = resume::command(verb, &run.resume, which, &words, behind)?;
         matches = Cli::command().get_matches_from(command);
         cli = parse(&matches);

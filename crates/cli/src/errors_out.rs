@@ -69,6 +69,14 @@ impl ErrorsOut {
         written.and_then(|()| self.file.write_all(b"\n")).map_err(|error| unwritable(&self.path, &error))
     }
 
+    /// It would not be whole: leaves the one that was there, and says which it is.
+    pub(crate) fn discard(self) -> PathBuf {
+        if let Some(partial) = &self.partial {
+            std::fs::remove_file(partial).ok();
+        }
+        self.path
+    }
+
     pub(crate) fn finish(self) -> Result<(), Stop> {
         let Self { path, partial, file } = self;
         let written = file.into_inner().map_err(io::IntoInnerError::into_error);

@@ -29,6 +29,9 @@ const OF_A_SITTING: [&str; 15] = [
     "yes",
 ];
 
+/// Lists of so many are shown whole.
+const FEW: usize = 4;
+
 /// What was asked for, in the words of the command line.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Words {
@@ -107,7 +110,7 @@ impl Words {
 fn kept(flag: Option<&str>, value: String) -> String {
     let (mark, path) = match flag {
         Some("params") if value.starts_with('@') => value.split_at(1),
-        Some("accounts-file" | "config" | "models") => ("", value.as_str()),
+        Some("accounts-file" | "collectors" | "config" | "models") => ("", value.as_str()),
         _ => return value,
     };
     match whole(Path::new(path)).to_str() {
@@ -127,15 +130,28 @@ impl Invocation {
     /// How what is asked for now differs from what the run was started with, a line each; none if it does not.
     pub(crate) fn differences(&self, now: &BTreeMap<String, Value>) -> Vec<String> {
         let keys: std::collections::BTreeSet<_> = self.selection.keys().chain(now.keys()).collect();
-        let shown = |value: Option<&Value>| value.map_or_else(|| "nothing".to_owned(), Value::to_string);
         keys.into_iter()
             .filter(|key| self.selection.get(*key) != now.get(*key))
-            .map(|key| {
-                let (before, now) = (shown(self.selection.get(key)), shown(now.get(key)));
-                format!("{key}: the run has {before}, now it would be {now}")
-            })
+            .map(|key| format!("{key}: {}", difference(self.selection.get(key), now.get(key))))
             .collect()
     }
+}
+
+/// How one thing differs; of long lists only what is in one and not in the other.
+fn difference(before: Option<&Value>, now: Option<&Value>) -> String {
+    let shown = |value: Option<&Value>| value.map_or_else(|| "nothing".to_owned(), Value::to_string);
+    if let (Some(Value::Array(before)), Some(Value::Array(now))) = (before, now)
+        && before.len().max(now.len()) > FEW
+    {
+        let without = |these: &[Value], those: &[Value]| {
+            let missing: Vec<_> = these.iter().filter(|value| !those.contains(value)).cloned().collect();
+            (!missing.is_empty()).then(|| Value::from(missing).to_string())
+        };
+        let fewer = without(before, now).map(|values| format!("now it would be without {values}"));
+        let more = without(now, before).map(|values| format!("the run is without {values}"));
+        return fewer.into_iter().chain(more).collect::<Vec<_>>().join(", ");
+    }
+    format!("the run has {}, now it would be {}", shown(before), shown(now))
 }
 
 #[cfg(test)]
@@ -166,6 +182,23 @@ mod tests {
             gone_on(begun, "orgwide inventory --resume"),
             "orgwide inventory --limit=ec2=5/s --org --region=eu-* --region=us-east-1 --simulate=25 --resume \
              -- ec2:instance"
+        );
+    }
+
+    #[test]
+    fn types_of_ones_own_and_details_are_gone_on_with() {
+        let kept = gone_on(
+            "orgwide inventory --details --details=s3:*,iam:role --collectors own.yaml glue:*",
+            "orgwide inventory --resume",
+        );
+        let folder = std::env::current_dir().unwrap();
+        let file = folder.join("own.yaml");
+        assert_eq!(
+            kept,
+            format!(
+                "orgwide inventory --collectors={} --details=* --details=s3:* --details=iam:role --resume -- glue:*",
+                file.display()
+            )
         );
     }
 
@@ -218,5 +251,15 @@ mod tests {
             [r#"--region: the run has ["eu-west-1"], now it would be ["us-east-1"]"#]
         );
         assert_eq!(run.differences(&selection("eu-west-1")), Vec::<String>::new());
+    }
+
+    #[test]
+    fn of_long_lists_only_what_differs_is_named() {
+        let selection = |types: &[&str]| BTreeMap::from([("types".to_owned(), json!(types))]);
+        let run = Invocation { words: Words::default(), selection: selection(&["a", "b", "c", "d", "e"]) };
+        assert_eq!(
+            run.differences(&selection(&["b", "c", "d", "e", "f"])),
+            [r#"types: now it would be without ["a"], the run is without ["f"]"#]
+        );
     }
 }

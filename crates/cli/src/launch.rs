@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use orgwide_fanout::Activity;
+use futures::{StreamExt, stream};
+use orgwide_fanout::{Activity, Control};
 use orgwide_inventory::Scope;
 use orgwide_ledger::Columns;
 use orgwide_names::Partition;
@@ -23,7 +24,7 @@ use crate::stop::Stop;
 use crate::stopping::Stopping;
 use crate::store::Store;
 use crate::task::Task;
-use crate::{canary, select, signals};
+use crate::{canary, select, signals, task};
 
 /// How long one target may work, where nobody says otherwise.
 const ITEM_TIMEOUT: Duration = Duration::from_secs(5 * 60);
@@ -56,8 +57,13 @@ pub(crate) async fn launch(
             return Err(stop);
         }
     };
+    let starting = async {
+        let started = start(&args, &store, tasks).await?;
+        store.objects().connect(&started.hub.session).await?;
+        Ok(started)
+    };
     let started = tokio::select! {
-        started = start(&args, &store, tasks) => started.map_err(Err),
+        started = starting => started.map_err(Err),
         exit = signals::first() => Err(Ok(exit)),
     };
     let Started { hub, source, repeatable, places } = match started {
@@ -86,7 +92,9 @@ pub(crate) async fn launch(
         resumed: report.store().is_resumed(),
     };
     let seen = progress.clone();
-    let ran = runner.run(progress.clone(), move |event| seen.see(event), Stopping::listen).await;
+    let puts_objects = report.store().objects().is_used();
+    let listen = move |control: &Control| Stopping::listen(control).for_uploads(puts_objects);
+    let ran = runner.run(progress.clone(), move |event| seen.see(event), listen).await;
     progress.clear();
     let ended = report.closing(ran, recorder, hub.session.limiter()).await;
     // The simulated organization answers as long as the hub lives.
@@ -118,14 +126,14 @@ async fn start(
         Scope::Regional => !regions.is_empty(),
     };
     if !tasks.iter().any(takes_place) {
-        let names: Vec<_> = tasks.iter().map(Task::name).collect();
-        let message = format!("the selection is empty: no region is left for {}", names.join(", "));
+        let message = format!("the selection is empty: no region is left for {}", task::names(&tasks));
         return Err(Stop::new(Exit::NothingStarted, message).next_step("see --region and --not-region"));
     }
-    let places = if tasks.iter().any(|task| task.scope() == Scope::Regional) {
-        format!("in regions: {regions}")
-    } else {
-        "once per account".to_owned()
+    let is_any = |scope| tasks.iter().any(|task| task.scope() == scope);
+    let places = match (is_any(Scope::Regional), is_any(Scope::Global)) {
+        (true, _) => format!("in regions: {regions}"),
+        (false, true) => "once per account".to_owned(),
+        (false, false) => "once, as the caller".to_owned(),
     };
     let repeatable = tasks.iter().all(Task::is_repeatable);
     let course = Course {
@@ -168,13 +176,19 @@ pub(crate) async fn source(begun: Begun, course: Course) -> Result<(Hub, Source)
     let Course { regions, verify_identity, tasks, canary, strict_waves, resumed, is_planned } = course;
     if is_planned {
         let roles = begun.roles.clone();
-        let hub = begun.hub;
-        let caller = hub.reach().await.map_err(|failure| Stop::nothing_started(&failure))?;
-        let replan = Replan { hub: hub.session.clone(), caller, roles, regions, verify_identity, tasks };
+        let (hub, own) = begun.callers_own().await?;
+        let replan = Replan { hub: hub.session.clone(), own, roles, regions, verify_identity, tasks };
         return Ok((hub, Source::Ledger(replan)));
     }
-    let (hub, choices) = begun.choices().await?;
+    // What is done once asks for no account.
+    let (hub, own, choices) = if tasks.iter().all(|task| task.scope() == Scope::Organization) {
+        let (hub, own) = begun.callers_own().await?;
+        (hub, own, stream::empty().boxed())
+    } else {
+        begun.choices().await?
+    };
     let steps = if canary { canary::with(choices) } else { canary::without(choices) };
-    let plan = Plan { steps, regions, verify_identity, tasks, strict_waves, resumed };
+    let session = hub.session.clone();
+    let plan = Plan { hub: session, own, steps, regions, verify_identity, tasks, strict_waves, resumed };
     Ok((hub, Source::Discovery(plan)))
 }

@@ -1,6 +1,7 @@
 //! `orgwide`: run AWS calls over every account and every region of an organization.
 
 mod args;
+mod by_type;
 mod call;
 mod canary;
 mod command_line;
@@ -22,6 +23,7 @@ mod logging;
 mod lookups;
 mod outlets;
 mod output;
+mod places;
 mod plan;
 mod printer;
 mod progress;
@@ -32,6 +34,7 @@ mod report;
 mod resume;
 mod rows;
 mod runner;
+mod s3_out;
 mod sample;
 mod select;
 mod selected;

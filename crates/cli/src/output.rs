@@ -1,13 +1,15 @@
 use std::io::{self, IsTerminal};
-use std::path::{PathBuf, absolute};
+use std::path::{Path, PathBuf, absolute};
 
 use comfy_table::Table;
 use orgwide_ledger::{Columns, Sink, SinkError, SinkSpec, open as open_sink};
+use orgwide_session::Failure;
 use serde::Serialize;
 
 use crate::args::OutputArgs;
 use crate::exit::Exit;
 use crate::printer;
+use crate::s3_out::is_s3;
 use crate::stop::Stop;
 
 /// Where rows go: files and stdout.
@@ -22,7 +24,14 @@ impl Output {
     /// Opens what the command line names. Without `--out`, rows go to stdout unless it is a terminal.
     pub(crate) fn open(args: &OutputArgs, columns: Columns) -> Result<Self, Stop> {
         let mut output = Self { sinks: Vec::new() };
-        for spec in specs(&args.out, args.overwrite, columns)? {
+        let file = |path: &Path| {
+            if is_s3(path) {
+                return Err(Stop::usage(format!("--out {}: only runs put rows into S3", path.display()))
+                    .next_step("write a file, and copy it with `aws s3 cp`"));
+            }
+            SinkSpec::of(path, columns).map_err(unwritable)
+        };
+        for spec in specs(&args.out, args.overwrite, file)? {
             match open_sink(&spec, None) {
                 Ok((sink, _)) => output.sinks.push(sink),
                 Err(error) => {
@@ -61,21 +70,32 @@ impl Output {
     }
 }
 
-/// What the command line says of where rows go. Nothing is opened yet.
-pub(crate) fn specs(paths: &[PathBuf], overwrite: bool, columns: Columns) -> Result<Vec<SinkSpec>, Stop> {
+/// What the command line says of where rows go, each made out by `of`. Nothing is opened yet.
+pub(crate) fn specs(
+    paths: &[PathBuf],
+    overwrite: bool,
+    of: impl Fn(&Path) -> Result<SinkSpec, Stop>,
+) -> Result<Vec<SinkSpec>, Stop> {
     let stdout = PathBuf::from("-");
     let to_stdout = paths.is_empty() && !io::stdout().is_terminal();
     let mut specs: Vec<SinkSpec> = Vec::new();
     for path in paths.iter().chain(to_stdout.then_some(&stdout)) {
-        let is_this = |spec: &SinkSpec| absolute(&spec.path).ok() == absolute(path).ok();
-        if specs.iter().any(is_this) {
+        let mut spec = of(path)?;
+        if specs.iter().any(|other| is_same(&other.path, &spec.path)) {
             return Err(Stop::usage(format!("--out {} is given twice", path.display())));
         }
-        let mut spec = SinkSpec::of(path, columns).map_err(unwritable)?;
         spec.overwrite = overwrite;
         specs.push(spec);
     }
     Ok(specs)
+}
+
+fn is_same(one: &Path, other: &Path) -> bool {
+    if is_s3(one) && is_s3(other) {
+        // Objects of two formats under one prefix would be no table.
+        return one.parent() == other.parent();
+    }
+    absolute(one).ok() == absolute(other).ok()
 }
 
 /// Writes rows that are known already: a table to a terminal, the rows to wherever else they go.
@@ -97,6 +117,9 @@ pub(crate) fn print<R: Serialize>(
 /// Why a sink refused, and what to do about it.
 pub(crate) fn unwritable(error: SinkError) -> Stop {
     let message = error.to_string();
+    if let Some(failure) = of_aws(&error) {
+        return Stop::new(Exit::Output, message).next_step(failure.next_step());
+    }
     match error {
         SinkError::Format { .. } => Stop::usage(message)
             .next_step("end the name in .ndjson or .csv, or write to stdout with `--out -`"),
@@ -111,6 +134,14 @@ pub(crate) fn unwritable(error: SinkError) -> Stop {
         SinkError::Unwritable { .. } => Stop::new(Exit::Output, message)
             .next_step("check the folder, its permissions and its room, or name another file"),
         _ => Stop::new(Exit::Output, message).next_step("report it, with this line"),
+    }
+}
+
+/// What AWS said of an object that could not be put.
+fn of_aws(error: &SinkError) -> Option<&Failure> {
+    match error {
+        SinkError::Unwritable { source, .. } => source.get_ref()?.downcast_ref(),
+        _ => None,
     }
 }
 

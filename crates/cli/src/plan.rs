@@ -1,122 +1,30 @@
-//! From accounts to targets: which regions each account is asked in, and what is recorded of the plan.
+//! From places to targets: what is done in each, and what is recorded of the plan.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 
 use futures::Stream;
-use futures::stream::{self, BoxStream, StreamExt};
-use orgwide_account::{Account, Choice, LeftOut, Listed, NotSelected, Unmatched};
+use futures::stream::{self, StreamExt};
+use orgwide_account::{Account, Listed, Unmatched};
 use orgwide_fanout::{Control, Planned, SkipReason};
 use orgwide_inventory::Scope;
 use orgwide_ledger::{self as ledger, Recorder};
-use orgwide_names::RegionName;
-use orgwide_regional::{RegionSelection, Source, enabled_regions};
-use orgwide_session::Failure;
+use orgwide_names::{AccountId, RegionName};
+use orgwide_regional::{RegionSelection, Source};
+use orgwide_session::{Failure, Session};
 use parking_lot::Mutex;
-use tokio::sync::{Semaphore, mpsc};
-use tokio_stream::wrappers::ReceiverStream;
 
-use crate::canary::{Step, Steps};
+use crate::canary::Steps;
 use crate::job::{Entered, Target, Work};
 use crate::listed;
+use crate::places::{IDENTITY, Place, REGIONS, places};
 use crate::progress::Progress;
 use crate::task::Task;
 
-/// Accounts that are asked for their regions at the same time.
-const DISCOVERIES: u32 = 32;
-
-/// What the one target of an account is called that could not be entered to see whose it is.
-const IDENTITY: &str = "verify:identity";
-/// What the one target of an account is called whose regions could not be listed.
-const REGIONS: &str = "discover:regions";
+/// What the one target of an account is called that a rule leaves out.
+pub(crate) const LEFT_OUT: &str = "-";
 /// What the list of accounts is called in the ledger.
 const ORGANIZATION: &str = "discover:organization";
-
-/// An account, and where in it.
-pub(crate) enum Place {
-    /// In these regions, which are known from there; none where they were named.
-    In(Account, Vec<RegionName>, Option<Source>),
-    /// It could not be entered, or its regions not be listed: what was tried, and why not.
-    Lost(Account, &'static str, Failure),
-    /// A rule leaves it out.
-    LeftOut(Listed, LeftOut),
-    /// Nothing asked for it.
-    NotSelected(Listed, NotSelected),
-    /// The selection names what is not there.
-    Unmatched(Unmatched),
-    /// Everything before has to have ended before what comes after begins.
-    EndOfWave,
-    /// There may be more accounts, but the list of them broke off.
-    Broken(Failure),
-}
-
-pub(crate) type Choices = BoxStream<'static, Result<Choice, Failure>>;
-
-/// Finds the regions of each account, of several at once, and enters it first to see whose it is if that is to be
-/// verified.
-///
-/// It works in a task of its own, so that what it has asked for goes on being read while nobody takes
-/// places.
-pub(crate) fn places(
-    mut steps: Steps,
-    regions: RegionSelection,
-    verify_identity: bool,
-) -> impl Stream<Item = Place> + Send {
-    let (sender, receiver) = mpsc::channel(DISCOVERIES as usize);
-    tokio::spawn(async move {
-        let room = Arc::new(Semaphore::new(DISCOVERIES as usize));
-        let regions = Arc::new(regions);
-        while let Some(step) = steps.next().await {
-            let place = match step {
-                Err(failure) => Place::Broken(failure),
-                Ok(Step::EndOfWave) => {
-                    // Accounts that are still being asked come before it.
-                    let Ok(_all) = room.acquire_many(DISCOVERIES).await else { return };
-                    Place::EndOfWave
-                }
-                Ok(Step::Choice(Choice::LeftOut(listed, why))) => Place::LeftOut(listed, why),
-                Ok(Step::Choice(Choice::NotSelected(listed, why))) => Place::NotSelected(listed, why),
-                Ok(Step::Choice(Choice::Unmatched(unmatched))) => Place::Unmatched(unmatched),
-                Ok(Step::Choice(Choice::Included(account)))
-                    if verify_identity || regions.needs_discovery() =>
-                {
-                    let Ok(permit) = Arc::clone(&room).acquire_owned().await else { return };
-                    let (sender, regions) = (sender.clone(), Arc::clone(&regions));
-                    tokio::spawn(async move {
-                        // Nobody is left to tell when this fails.
-                        sender.send(enter(account, &regions, verify_identity).await).await.ok();
-                        drop(permit);
-                    });
-                    continue;
-                }
-                Ok(Step::Choice(Choice::Included(account))) => {
-                    let named = regions.choose(&[]);
-                    Place::In(account, named, None)
-                }
-            };
-            if sender.send(place).await.is_err() {
-                return;
-            }
-        }
-    });
-    ReceiverStream::new(receiver)
-}
-
-async fn enter(account: Account, regions: &RegionSelection, verify_identity: bool) -> Place {
-    if verify_identity && let Err(failure) = account.session().verify_identity().await {
-        return Place::Lost(account, IDENTITY, failure);
-    }
-    if !regions.needs_discovery() {
-        return Place::In(account, regions.choose(&[]), None);
-    }
-    match enabled_regions(&account).await {
-        Ok(enabled) => {
-            let chosen = regions.choose(&enabled.regions);
-            Place::In(account, chosen, Some(enabled.source))
-        }
-        Err(failure) => Place::Lost(account, REGIONS, failure),
-    }
-}
 
 /// What became of the plan, beyond its targets.
 #[derive(Debug, Default)]
@@ -131,10 +39,15 @@ pub(crate) struct Planning {
     pub(crate) broken: Mutex<Option<Failure>>,
     /// A wave did not complete, and so those after it were not begun.
     pub(crate) wave_failed: AtomicBool,
+    /// What a listing says of the caller's own account.
+    own: Mutex<Option<Listed>>,
 }
 
 /// What a plan is made from.
 pub(crate) struct Plan {
+    /// The caller, and the account it is of: what is done once is done there.
+    pub(crate) hub: Session,
+    pub(crate) own: AccountId,
     pub(crate) steps: Steps,
     pub(crate) regions: RegionSelection,
     pub(crate) verify_identity: bool,
@@ -147,7 +60,7 @@ pub(crate) struct Plan {
 
 /// What is about to be recorded.
 enum Draft {
-    /// An account of which no region is known.
+    /// An account of which no region is known, or needed.
     Account(Listed),
     /// One whose regions are known, so a target that stands for all of them is no longer part of the plan.
     Entered(Listed),
@@ -172,15 +85,23 @@ impl Plan {
         progress: Progress,
         control: Control,
     ) -> impl Stream<Item = Planned<Target>> + Send {
-        let (regional, global): (Vec<_>, Vec<_>) =
-            self.tasks.into_iter().partition(|task| task.scope() == Scope::Regional);
-        let global = if self.regions.includes_global() { global } else { Vec::new() };
+        let Tasks { regional, global, once } = Tasks::of(self.tasks, self.regions.includes_global());
         // Tasks that have no regions need none to be listed.
         let regions = if regional.is_empty() { RegionSelection::none() } else { self.regions };
-        let noted = Arc::clone(&planning);
+        let only_once = regional.is_empty() && global.is_empty();
+        let (own, noted, known) = (self.own, Arc::clone(&planning), Arc::clone(&planning));
         let drafts = places(self.steps, regions, self.verify_identity)
-            .flat_map(move |place| stream::iter(drafts(place, &regional, &global, &noted)))
-            .chain(stream::iter([Draft::Complete]));
+            .flat_map(move |place| stream::iter(drafts(place, own, &regional, &global, &noted)));
+        // Last, when it is known what the listing says of the caller's account.
+        let hub = self.hub;
+        let once = stream::once(async move {
+            if only_once {
+                known.accounts.fetch_add(1, Relaxed);
+            }
+            let listed = known.own.lock().take().unwrap_or_else(|| Listed::new(own));
+            in_callers_own(Account::listed_as(listed, hub), &once)
+        });
+        let drafts = drafts.chain(once.flat_map(stream::iter)).chain(stream::iter([Draft::Complete]));
         let recording = Recording {
             recorder,
             planning,
@@ -197,7 +118,38 @@ impl Plan {
     }
 }
 
-fn drafts(place: Place, regional: &[Task], global: &[Task], planning: &Planning) -> Vec<Draft> {
+/// Tasks by where they are done.
+struct Tasks {
+    regional: Vec<Task>,
+    global: Vec<Task>,
+    once: Vec<Task>,
+}
+
+impl Tasks {
+    fn of(tasks: Vec<Task>, includes_global: bool) -> Self {
+        let (mut regional, mut global, mut once) = (Vec::new(), Vec::new(), Vec::new());
+        for task in tasks {
+            match task.scope() {
+                Scope::Regional => regional.push(task),
+                Scope::Global if includes_global => global.push(task),
+                Scope::Organization if includes_global => once.push(task),
+                Scope::Global | Scope::Organization => {}
+            }
+        }
+        Self { regional, global, once }
+    }
+}
+
+fn drafts(
+    place: Place,
+    own: AccountId,
+    regional: &[Task],
+    global: &[Task],
+    planning: &Planning,
+) -> Vec<Draft> {
+    if let Some(listed) = place.listed().filter(|listed| listed.id == own) {
+        *planning.own.lock() = Some(listed.clone());
+    }
     match place {
         Place::In(account, regions, source) => {
             planning.accounts.fetch_add(1, Relaxed);
@@ -233,6 +185,16 @@ fn in_account(account: Account, regions: Vec<RegionName>, regional: &[Task], glo
         drafts.extend(regional.iter().map(|task| run(region.clone(), task)));
     }
     drafts
+}
+
+/// What is done once, by the caller.
+fn in_callers_own(account: Account, once: &[Task]) -> Vec<Draft> {
+    if once.is_empty() {
+        return Vec::new();
+    }
+    let (listed, entered) = (account.listed().clone(), Entered::new(account));
+    let run = |task: &Task| Draft::Run(listed.clone(), RegionName::global(), entered.clone(), task.clone());
+    [Draft::Account(listed.clone())].into_iter().chain(once.iter().map(run)).collect()
 }
 
 /// The one who writes the plan down.
@@ -284,7 +246,7 @@ impl Recording {
                 (!planned.done).then_some(Planned::Run(target))
             }
             Draft::Skip(listed, reason) => {
-                let planned = self.recorder.plan(&target(&listed, None, "-")).await?;
+                let planned = self.recorder.plan(&target(&listed, None, LEFT_OUT)).await?;
                 let target = Target { id: planned.id, account: listed, region: None, work: Work::LeftOut };
                 (!planned.done).then_some(Planned::Skip(target, reason))
             }

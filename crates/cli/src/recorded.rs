@@ -111,8 +111,11 @@ impl Why {
 fn next_step(target: &Target, failure: &Failure) -> String {
     match (&target.work, failure.class()) {
         (Work::Do(_, task), Class::Denied(Denial::NoPermission)) if failure.role().is_none() => {
-            let action = named(failure.message()).map_or_else(|| task.action(), str::to_owned);
-            format!("allow {action} in the policies of the role or user that calls")
+            let action = named(failure.message()).map(str::to_owned);
+            match action.or_else(|| task.action(failure.call())) {
+                Some(action) => format!("allow {action} in the policies of the role or user that calls"),
+                None => failure.next_step(),
+            }
         }
         _ => failure.next_step(),
     }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering::Relaxed;
 
-use orgwide_ledger::{End, Failure, LedgerError, Recorder};
+use orgwide_ledger::{End, LedgerError, Recorder, RunId};
 use orgwide_limit::Limiter;
 
 use crate::args::{RunArgs, STORE};
@@ -14,7 +14,7 @@ use crate::failures::Failures;
 use crate::runner::{NothingBegan, Ran, Stopped, Unwritten};
 use crate::stop::Stop;
 use crate::store::{Store, unusable};
-use crate::{limits, printer};
+use crate::{by_type, limits, printer};
 
 /// Who tells of a run.
 pub(crate) struct Report {
@@ -65,22 +65,25 @@ impl Report {
         let mut ending = ran.ending();
         let end =
             End { exit: ending.exit().code(), complete: ending.complete, summary: ran.summary.to_json() };
-        let finished = match ran.stopping.wait_for(recorder.finish(end)).await {
+        let (finished, cut) = match ran.stopping.wait_for(recorder.finish(end)).await {
             // What could not be written before is told once.
-            Some(Err(_)) if ran.unwritten.is_some() => Ok(()),
-            Some(Err(error)) => Err(error),
-            Some(Ok(())) | None => Ok(()),
+            Some(Err(_)) if ran.unwritten.is_some() => (Ok(()), false),
+            Some(Err(error)) => (Err(error), false),
+            Some(Ok(())) => (Ok(()), false),
+            None => (Ok(()), self.store.objects().is_used()),
         };
-        let failed = self.store.failures(run);
-        let wrote = self.write_files(&ran, failed.as_ref().map(Vec::as_slice));
-        let failed = failed.unwrap_or_default();
+        let (failures, listed) = self.failures(run);
+        let summary = self.summary.as_deref().map_or(Ok(()), |path| ran.summary.write(path));
+        let wrote = listed.and(summary);
         let reader_left = finished.as_ref().is_err_and(LedgerError::is_of_reader);
         ending.reader_left |= reader_left;
-        ending.unwritten |= finished.is_err() || wrote.is_err();
+        ending.unwritten |= finished.is_err() || wrote.is_err() || cut;
         if !self.quiet && !ending.reader_left {
-            self.tell(&ran, &failed, limiter);
+            self.tell(run, &ran, &failures, limiter);
         }
-        let trouble = ran.unwritten.map(unwritten).into_iter();
+        let cut =
+            cut.then(|| Stop::new(Exit::Output, "the last rows were not put into S3: the run was stopped"));
+        let trouble = ran.unwritten.map(unwritten).into_iter().chain(cut);
         let trouble = trouble.chain(finished.err().map(unusable)).chain(wrote.err());
         trouble.chain(ran.stopped.as_ref().map(stopped)).for_each(|stop| {
             stop.report();
@@ -92,22 +95,36 @@ impl Report {
         Ok(ending.exit())
     }
 
-    fn write_files(&self, ran: &Ran, failed: Result<&[Failure], &LedgerError>) -> Result<(), Stop> {
-        let errors = self.errors_out.as_deref().map_or(Ok(()), |path| {
-            // An empty list would say that nothing failed.
-            let failed = failed.map_err(|error| {
-                let path = path.display();
-                Stop::new(Exit::Output, format!("{path} is not written, what failed is not known: {error}"))
-            })?;
-            let mut file = ErrorsOut::create(path)?;
-            failed.iter().try_for_each(|failed| file.write(failed))?;
-            file.finish()
+    /// Reads once what did not complete: for the closing table, and into the list of it.
+    fn failures(&self, run: RunId) -> (Failures, Result<(), Stop>) {
+        let mut failures = Failures::default();
+        let mut list = self.errors_out.as_deref().map(ErrorsOut::create).transpose();
+        let read = self.store.failures(run, |failure| {
+            failures.note(&failure);
+            if let Ok(Some(file)) = &mut list
+                && let Err(stop) = file.write(&failure)
+            {
+                list = Err(stop);
+            }
         });
-        let summary = self.summary.as_deref().map_or(Ok(()), |path| ran.summary.write(path));
-        errors.and(summary)
+        let listed = match (list, read) {
+            (Err(stop), _) => Err(stop),
+            (Ok(None), _) => Ok(()),
+            (Ok(Some(file)), Ok(())) => file.finish(),
+            // A list that breaks off would say that nothing else failed.
+            (Ok(Some(file)), Err(error)) => {
+                let path = file.discard();
+                let path = path.display();
+                Err(Stop::new(
+                    Exit::Output,
+                    format!("{path} is not written, what failed is not known: {error}"),
+                ))
+            }
+        };
+        (failures, listed)
     }
 
-    fn tell(&self, ran: &Ran, failed: &[Failure], limiter: &Limiter) {
+    fn tell(&self, run: RunId, ran: &Ran, failures: &Failures, limiter: &Limiter) {
         let guessed = ran.planning.guessed.load(Relaxed);
         if guessed > 0 {
             printer::note(&format!(
@@ -121,13 +138,17 @@ impl Report {
                 |store| format!("`orgwide query 'SELECT * FROM resources'{store}` has them all"),
             ));
         }
+        // The ledger has it, or says so below.
+        let jobs = self.store.jobs(run).unwrap_or_default();
+        if let Some(table) = by_type::table(jobs) {
+            printer::block(&table);
+        }
         limits::learned(limiter).for_each(|line| printer::note(&line));
         ran.skips.lines().for_each(|line| printer::note(&line));
-        let mut failures = Failures::default();
-        failed.iter().for_each(|failed| failures.note(failed));
         if let Some(table) = failures.table() {
             printer::block(&table);
         }
+        self.store.objects().lines().iter().for_each(|line| printer::note(line));
         printer::note(&ran.summary.line());
     }
 

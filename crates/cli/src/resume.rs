@@ -80,8 +80,11 @@ pub(crate) fn check(
     let secret = differences.iter().any(|difference| {
         difference.starts_with("--external-id:") || difference.starts_with("hash of --params:")
     });
+    let declared = differences.iter().any(|difference| difference.starts_with("hash of --collectors:"));
     Err(Stop::usage(message).next_step(if secret {
         "give --params and --external-id again as they were: what may be secret is not kept"
+    } else if declared {
+        "bring the files of --collectors back to what they declared, or begin a new run without --resume"
     } else {
         "leave out the flags that differ, or begin a new run without --resume"
     }))

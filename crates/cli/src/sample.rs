@@ -8,6 +8,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::escape::for_terminal;
+use crate::task::NAMED;
 use crate::{printer, table};
 
 /// Rows shown to a person whose rows go nowhere else.
@@ -89,7 +90,10 @@ impl Sample {
         if hidden > 0 {
             printer::note(&format!("… and {hidden} more: {more}"));
         }
-        printer::note(&kinds.join(", "));
+        // Of more there is a table.
+        if kinds.len() <= NAMED {
+            printer::note(&kinds.join(", "));
+        }
     }
 }
 

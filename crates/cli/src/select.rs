@@ -13,7 +13,7 @@ use orgwide_session::{Failure, OnWait, Session};
 use crate::args::{AccountArgs, ConnectionArgs, RegionArgs};
 use crate::connect::Hub;
 use crate::exit::Exit;
-use crate::plan::Choices;
+use crate::places::Choices;
 use crate::stop::Stop;
 
 /// Longer lists of accounts than an organization can have are not lists of accounts.
@@ -124,14 +124,20 @@ impl Begun {
     }
 
     /// Looks up who the caller is and the first account, both at once. From here on, what fails is part of the run.
-    pub(crate) async fn choices(self) -> Result<(Hub, Choices), Stop> {
+    pub(crate) async fn choices(self) -> Result<(Hub, AccountId, Choices), Stop> {
         let mut choices = self.choosing.stream().boxed();
         let first = async { choices.next().await.transpose() };
-        let (_, first) = tokio::try_join!(self.hub.reach(), first)
+        let (own, first) = tokio::try_join!(self.hub.reach(), first)
             .map_err(|failure: Failure| Stop::nothing_started(&failure))?;
         match first {
             None => Err(Stop::new(Exit::NothingStarted, "the selection is empty")),
-            Some(first) => Ok((self.hub, stream::iter([Ok(first)]).chain(choices).boxed())),
+            Some(first) => Ok((self.hub, own, stream::iter([Ok(first)]).chain(choices).boxed())),
         }
+    }
+
+    /// Looks up who the caller is, and no account.
+    pub(crate) async fn callers_own(self) -> Result<(Hub, AccountId), Stop> {
+        let own = self.hub.reach().await.map_err(|failure| Stop::nothing_started(&failure))?;
+        Ok((self.hub, own))
     }
 }

@@ -2,12 +2,14 @@
 
 use std::fs::File;
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use orgwide_config::{Config, ConfigError, Limit, MOST_BYTES, Problem, Settings};
+use orgwide_config::{Config, ConfigError, Limit, MOST_BYTES, MaxFailures, Problem, Settings};
+use orgwide_fanout::FailureBudget;
 
 use crate::args::{
-    AccountArgs, ConnectionArgs, LimitArgs, LimitsVerb, RegionArgs, RunArgs, SettingsArgs, Verb,
+    AccountArgs, ConnectionArgs, InventoryArgs, LimitArgs, LimitsVerb, RegionArgs, RunArgs, SettingsArgs,
+    Verb,
 };
 use crate::printer;
 use crate::stop::Stop;
@@ -15,8 +17,17 @@ use crate::stop::Stop;
 /// Fills in the flags of a verb from the file that --config names.
 pub(crate) fn fill_in(verb: &mut Verb) -> Result<(), Stop> {
     match verb {
-        Verb::Inventory(args) => run(&mut args.run),
-        Verb::Call(args) => run(&mut args.run),
+        Verb::Inventory(args) => {
+            let Some(settings) = chosen(&args.run.connection.settings)? else { return Ok(()) };
+            inventory(&settings, args);
+            run(settings, &mut args.run);
+            Ok(())
+        }
+        Verb::Call(args) => {
+            let Some(settings) = chosen(&args.run.connection.settings)? else { return Ok(()) };
+            run(settings, &mut args.run);
+            Ok(())
+        }
         Verb::Accounts(args) => {
             let Some(settings) = chosen(&args.connection.settings)? else { return Ok(()) };
             accounts(&settings, args.connection.settings.config.as_deref(), &mut args.accounts);
@@ -54,13 +65,56 @@ pub(crate) fn fill_in(verb: &mut Verb) -> Result<(), Stop> {
     }
 }
 
-fn run(args: &mut RunArgs) -> Result<(), Stop> {
-    let Some(settings) = chosen(&args.connection.settings)? else { return Ok(()) };
-    args.pace.item_timeout = args.pace.item_timeout.or(settings.item_timeout);
-    accounts(&settings, args.connection.settings.config.as_deref(), &mut args.accounts);
+fn inventory(settings: &Settings, args: &mut InventoryArgs) {
+    let chosen = &settings.inventory;
+    if args.types.is_empty() {
+        args.types.clone_from(&chosen.types);
+    }
+    if args.details.is_empty() {
+        args.details.clone_from(&chosen.details);
+    }
+    if args.collectors.is_empty() {
+        let config = args.run.connection.settings.config.as_deref();
+        args.collectors = chosen.collectors.iter().map(|file| beside(config, file)).collect();
+    }
+}
+
+fn run(settings: Settings, args: &mut RunArgs) {
+    let config = args.connection.settings.config.clone();
+    let file = |named: &Option<String>| named.as_ref().map(|file| beside(config.as_deref(), file));
+    let pace = &mut args.pace;
+    pace.item_timeout = pace.item_timeout.or(settings.item_timeout);
+    pace.deadline = pace.deadline.or(settings.deadline);
+    pace.max_failures = pace.max_failures.or(settings.max_failures.map(|most| match most {
+        MaxFailures::Count(targets) => FailureBudget::count(targets),
+        MaxFailures::Percent(share) => FailureBudget::percent(share),
+    }));
+    pace.canary |= settings.canary.unwrap_or_default();
+    let output = &settings.output;
+    args.resume.store = args.resume.store.take().or_else(|| file(&output.store));
+    if args.output.out.is_empty() {
+        args.output.out = output.out.iter().map(|file| beside(config.as_deref(), file)).collect();
+    }
+    args.require_complete |= output.require_complete.unwrap_or_default();
+    args.summary = args.summary.take().or_else(|| file(&output.summary));
+    args.errors_out = args.errors_out.take().or_else(|| file(&output.errors_out));
+    accounts(&settings, config.as_deref(), &mut args.accounts);
     regions(&settings, &mut args.regions);
     connection(settings, &mut args.connection);
-    Ok(())
+}
+
+/// The ledger that a run is in by the configuration file, where the file says so.
+pub(crate) fn store(args: &SettingsArgs) -> Result<Option<PathBuf>, Stop> {
+    let store = chosen(args)?.and_then(|settings| settings.output.store);
+    Ok(store.map(|file| beside(args.config.as_deref(), &file)))
+}
+
+/// A file that the configuration file names is from where that is; stdout and what is no file are as they are.
+fn beside(config: Option<&Path>, file: &str) -> PathBuf {
+    if file == "-" || file.contains("://") {
+        return file.into();
+    }
+    config.and_then(Path::parent).unwrap_or(Path::new("")).join(file)
 }
 
 /// What the file says, if one is named.
@@ -78,9 +132,7 @@ fn accounts(settings: &Settings, config: Option<&Path>, args: &mut AccountArgs) 
         args.org = chosen.organization;
         args.account.clone_from(&chosen.accounts);
         args.ou.clone_from(&chosen.units);
-        // A file that the file names is from where that is.
-        let folder = config.and_then(Path::parent).unwrap_or(Path::new(""));
-        args.accounts_file.extend(chosen.file.as_ref().map(|file| folder.join(file)));
+        args.accounts_file.extend(chosen.file.as_ref().map(|file| beside(config, file)));
         if args.tag.is_empty() {
             args.tag = chosen.tags.iter().map(|(key, value)| format!("{key}={value}")).collect();
         }

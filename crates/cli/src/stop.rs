@@ -1,3 +1,4 @@
+use std::fmt;
 use std::process::ExitCode;
 
 use orgwide_session::Failure;
@@ -11,6 +12,13 @@ pub(crate) struct Stop {
     exit: Exit,
     message: String,
     next_step: Option<String>,
+}
+
+/// What happened.
+impl fmt::Display for Stop {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
 }
 
 impl Stop {

@@ -1,10 +1,11 @@
 use std::future::Future;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
-use std::time::Duration;
+use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant};
 
 use futures::Stream;
 use orgwide_fanout::Control;
+use tokio::sync::Notify;
 
 use crate::exit::Exit;
 use crate::printer;
@@ -14,8 +15,22 @@ use crate::signals::{self, Signals};
 #[derive(Debug, Default)]
 pub(crate) struct Stopping {
     signals: Signals,
-    aborted: Arc<AtomicBool>,
+    aborted: Aborted,
+    /// Whether the last writing goes over the network.
+    uploads: bool,
 }
+
+/// That a second signal came.
+#[derive(Debug, Clone, Default)]
+struct Aborted {
+    is_so: Arc<AtomicBool>,
+    told: Arc<Notify>,
+    /// When the first one came.
+    first: Arc<OnceLock<Instant>>,
+}
+
+/// Within which time after the first signal all is over.
+const WITHIN: Duration = Duration::from_millis(9_700);
 
 impl Stopping {
     /// Listens to the system from now on, and tells the user what a signal does.
@@ -32,17 +47,25 @@ impl Stopping {
         arriving: impl Stream<Item = Exit> + Send + 'static,
         tell: impl Fn() + Send + 'static,
     ) -> Self {
-        let aborted = Arc::new(AtomicBool::new(false));
-        let (drain, abort, flag) = (control.clone(), control.clone(), aborted.clone());
+        let aborted = Aborted::default();
+        let (drain, abort, flag, clock) =
+            (control.clone(), control.clone(), aborted.clone(), aborted.clone());
         let first = move || {
+            clock.first.get_or_init(Instant::now);
             tell();
             drain.drain();
         };
         let again = move || {
-            flag.store(true, Relaxed);
+            flag.is_so.store(true, Relaxed);
+            flag.told.notify_one();
             abort.abort();
         };
-        Self { signals: Signals::follow(arriving, first, again), aborted }
+        Self { signals: Signals::follow(arriving, first, again), aborted, uploads: false }
+    }
+
+    /// Has the last writing take what is left of the 10 s, where it goes over the network.
+    pub(crate) fn for_uploads(self, uploads: bool) -> Self {
+        Self { uploads, ..self }
     }
 
     /// How the process ends because of a signal, if one came.
@@ -52,10 +75,22 @@ impl Stopping {
 
     /// Waits for the last writing, as long as the user is patient; none when that was not long enough.
     pub(crate) async fn wait_for<T>(&self, writing: impl Future<Output = T>) -> Option<T> {
-        match (self.signals.exit(), self.aborted.load(Relaxed)) {
+        match (self.signals.exit(), self.aborted.is_so.load(Relaxed)) {
             (None, _) => Some(writing.await),
-            (Some(_), false) => tokio::time::timeout(Duration::from_millis(700), writing).await.ok(),
+            (Some(_), false) => {
+                let patience = self.left().max(Duration::from_millis(700));
+                tokio::select! {
+                    written = tokio::time::timeout(patience, writing) => written.ok(),
+                    () = self.aborted.told.notified(), if self.uploads => None,
+                }
+            }
             (Some(_), true) => tokio::time::timeout(Duration::from_millis(300), writing).await.ok(),
         }
+    }
+
+    /// How long uploads may still take after the first signal.
+    fn left(&self) -> Duration {
+        let since = self.aborted.first.get().filter(|_| self.uploads).map(Instant::elapsed);
+        since.map_or(Duration::ZERO, |since| WITHIN.saturating_sub(since))
     }
 }

@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
+use jiff::Timestamp;
 use orgwide_ledger::{
-    Again, Columns, Failure, Follow, Ledger, LedgerError, NewRun, Reader, Recorder, RunId, RunInfo, SinkSpec,
-    open as open_sink,
+    Again, Columns, Failure, Follow, JobTotals, Ledger, LedgerError, NewRun, Reader, Recorder, RunId,
+    RunInfo, SinkSpec, open as open_sink,
 };
 
 use crate::args::{ResumeArgs, Retry, RunArgs};
@@ -14,9 +15,10 @@ use crate::exit::Exit;
 use crate::invocation::Invocation;
 use crate::outlets;
 use crate::output::{specs, unwritable};
+use crate::s3_out::{S3Out, S3Url, Start, is_s3};
 use crate::sample::Sample;
 use crate::stop::Stop;
-use crate::{printer, resume};
+use crate::{printer, resume, s3_out};
 
 /// The version a run was made by; another may collect other things under the same names.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -29,6 +31,8 @@ pub(crate) struct Store {
     purpose: Purpose,
     /// The first rows, for a person whose rows go nowhere else.
     sample: Option<Sample>,
+    /// What goes to S3.
+    objects: S3Out,
 }
 
 enum Purpose {
@@ -49,7 +53,10 @@ impl Store {
             None => Ledger::temporary().map_err(unusable)?,
         };
         match purpose(&ledger, args, verb, wanted) {
-            Ok(purpose) => Ok(Self { ledger, path: args.store.clone(), purpose, sample: None }),
+            Ok(purpose) => {
+                let (path, objects) = (args.store.clone(), S3Out::default());
+                Ok(Self { ledger, path, purpose, sample: None, objects })
+            }
             Err(stop) => {
                 ledger.discard();
                 Err(stop)
@@ -64,12 +71,12 @@ impl Store {
         if self.path.is_some() {
             self.check_text(&specs)?;
         }
-        if let Some(sample) = self.sample.clone() {
-            self.ledger.open_sinks_by(move |spec, settled| match spec.path.to_str() {
-                Some("-") => Ok((Box::new(sample.clone()), 0)),
-                _ => open_sink(spec, settled),
-            });
-        }
+        let (sample, objects) = (self.sample.clone(), self.objects.clone());
+        self.ledger.open_sinks_by(move |spec, settled| match &sample {
+            Some(sample) if spec.path.as_os_str() == "-" => Ok((Box::new(sample.clone()), 0)),
+            _ if is_s3(&spec.path) => objects.open(spec, settled),
+            _ => open_sink(spec, settled),
+        });
         let follow = Follow { new_only: args.resume.new_only };
         let recorder = match &self.purpose {
             Purpose::Begin(invocation, verb) => {
@@ -109,9 +116,39 @@ impl Store {
             self.sample = Some(Sample::default());
             paths.push("-".into());
         }
-        let mut specs = specs(&paths, args.output.overwrite, columns)?;
+        let start = match &self.purpose {
+            Purpose::Begin(..) => Start::at(Timestamp::now()),
+            Purpose::GoOn(_, _, info) => Start::at(info.started_at),
+        };
+        let of = |path: &Path| match is_s3(path) {
+            true => Ok(s3_out::spec(self.folder(S3Url::parse(path)?, start)?, columns)),
+            false => SinkSpec::of(path, columns).map_err(unwritable),
+        };
+        let mut specs = specs(&paths, args.output.overwrite, of)?;
         specs.iter_mut().for_each(|spec| spec.only_complete = args.require_complete);
         Ok(specs)
+    }
+
+    /// Where the objects of this run go: a folder of its own, the same in every sitting.
+    fn folder(&self, url: S3Url, start: Start) -> Result<S3Url, Stop> {
+        let before = match &self.purpose {
+            Purpose::Begin(..) => &[][..],
+            Purpose::GoOn(_, _, info) => &info.sinks[..],
+        };
+        let mut before = before.iter().filter(|path| is_s3(path)).filter_map(|path| S3Url::parse(path).ok());
+        match before.find(|before| url == *before || !url.has_run() && url.is_of(before)) {
+            Some(before) => Ok(before),
+            None if url.has_run() => {
+                Err(Stop::usage(format!("{} is the folder of another run", url.folder()))
+                    .next_step("name what stands before `date=`: each run makes a folder there"))
+            }
+            None => Ok(url.of_run(start)),
+        }
+    }
+
+    /// What goes to S3.
+    pub(crate) fn objects(&self) -> &S3Out {
+        &self.objects
     }
 
     /// Whether it is known which targets the run has.
@@ -131,17 +168,21 @@ impl Store {
         self.sample.as_ref()
     }
 
-    /// What did not complete, once the run has ended.
-    pub(crate) fn failures(&self, run: RunId) -> Result<Vec<Failure>, LedgerError> {
-        let mut failures = Vec::new();
-        match (self.ledger.failures(run, |failure| failures.push(failure)), &self.path) {
+    /// Shows what did not complete, once the run has ended.
+    pub(crate) fn failures(&self, run: RunId, mut each: impl FnMut(Failure)) -> Result<(), LedgerError> {
+        match (self.ledger.failures(run, &mut each), &self.path) {
             // A recording that could not be ended has the ledger still, which others may read all the same.
-            (Err(LedgerError::Busy), Some(path)) => {
-                Reader::open(path)?.failures(run, |failure| failures.push(failure))?;
-            }
-            (read, _) => read?,
+            (Err(LedgerError::Busy), Some(path)) => Reader::open(path)?.failures(run, each),
+            (read, _) => read,
         }
-        Ok(failures)
+    }
+
+    /// What came of each job, once the run has ended.
+    pub(crate) fn jobs(&self, run: RunId) -> Result<Vec<JobTotals>, LedgerError> {
+        match (self.ledger.jobs(run), &self.path) {
+            (Err(LedgerError::Busy), Some(path)) => Reader::open(path)?.jobs(run),
+            (read, _) => read,
+        }
     }
 
     /// Nothing began: leaves no trace.

@@ -2,11 +2,24 @@ use std::sync::Arc;
 
 use orgwide_inventory::{Collector, Scope};
 use orgwide_ledger::Attempt;
+use orgwide_models::Catalog;
 use orgwide_regional::RegionalAccount;
+use orgwide_session::Call;
 
 use crate::call::OperationCall;
 use crate::job::JobFailure;
 use crate::rows;
+
+/// So many tasks are told by their names, more only by their number.
+pub(crate) const NAMED: usize = 3;
+
+/// What the tasks are, in words that fit into a line.
+pub(crate) fn names(tasks: &[Task]) -> String {
+    match tasks.len() {
+        ..=NAMED => tasks.iter().map(Task::name).collect::<Vec<_>>().join(", "),
+        count => format!("{count} types"),
+    }
+}
 
 /// What is done in each place.
 #[derive(Debug, Clone)]
@@ -34,11 +47,14 @@ impl Task {
         }
     }
 
-    /// The IAM action a role needs for it.
-    pub(crate) fn action(&self) -> String {
+    /// The IAM action that a call of it most probably needs; none where no model that comes along tells.
+    pub(crate) fn action(&self, call: &Call) -> Option<String> {
         match self {
-            Self::Collect(collector) => collector.actions().into_iter().next().unwrap_or_default(),
-            Self::Call(call) => call.action().to_owned(),
+            Self::Collect(_) => {
+                let found = orgwide_call::find(&Catalog::embedded(), &call.service, &call.operation);
+                found.ok().map(|(model, operation)| orgwide_call::action(&model, &operation))
+            }
+            Self::Call(call) => Some(call.action().to_owned()),
         }
     }
 

@@ -6,7 +6,7 @@ use crate::node::{Node, Value};
 use crate::problem::{ConfigError, Problems, nearest, quoted};
 use crate::reader::Reader;
 use crate::tree::{self, Repeated};
-use crate::{Settings, accounts, endpoint, limit, regions, role};
+use crate::{Inventory, Output, Settings, accounts, endpoint, limit, max_failures, regions, role};
 
 /// A configuration file: settings, and sets of them by name.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -119,5 +119,25 @@ fn settings(reader: &mut Reader<'_>, node: &Node) -> Settings {
         limits: get("limit").map_or_else(Vec::new, |limits| limit::read(reader, limits)),
         in_flight: get("in_flight").and_then(|most| reader.count(most)),
         item_timeout: get("item_timeout").and_then(|span| reader.span(span)),
+        deadline: get("deadline").and_then(|span| reader.span(span)),
+        max_failures: get("max_failures")
+            .and_then(|most| reader.parsed(most, "a number or a share of failures", max_failures::parse)),
+        canary: get("canary").and_then(|flag| reader.flag(flag)),
+        inventory: Inventory {
+            types: get("types").map_or_else(Vec::new, |types| texts(reader, types)),
+            details: get("details").map_or_else(Vec::new, |types| texts(reader, types)),
+            collectors: get("collectors").map_or_else(Vec::new, |files| reader.files(files)),
+        },
+        output: Output {
+            store: get("store").and_then(|file| reader.text(file)).map(|file| file.value),
+            out: get("out").map_or_else(Vec::new, |files| reader.files(files)),
+            require_complete: get("require_complete").and_then(|flag| reader.flag(flag)),
+            summary: get("summary").and_then(|file| reader.text(file)).map(|file| file.value),
+            errors_out: get("errors_out").and_then(|file| reader.text(file)).map(|file| file.value),
+        },
     }
+}
+
+fn texts(reader: &mut Reader<'_>, node: &Node) -> Vec<String> {
+    reader.texts(node).into_iter().map(|text| text.value).collect()
 }

@@ -30,7 +30,7 @@ impl Settings {
 }
 
 fn entries(settings: &Settings) -> Vec<(String, Yaml)> {
-    let Settings { accounts, .. } = settings;
+    let Settings { accounts, inventory, output, .. } = settings;
     let Accounts { organization, units, accounts: included, file, tags, not_accounts, not_units } = accounts;
     let mut entries = Entries::default();
     entries.one("profile", settings.profile.as_ref());
@@ -51,6 +51,17 @@ fn entries(settings: &Settings) -> Vec<(String, Yaml)> {
     entries.add("limit", several(settings.limits.iter().map(limit)));
     entries.one("in_flight", settings.in_flight.as_ref());
     entries.one("item_timeout", settings.item_timeout.map(span).as_ref());
+    entries.one("deadline", settings.deadline.map(span).as_ref());
+    entries.one("max_failures", settings.max_failures.as_ref());
+    entries.add("canary", settings.canary.map(Yaml::Flag));
+    entries.all("types", &inventory.types);
+    entries.all("details", &inventory.details);
+    entries.all("collectors", &inventory.collectors);
+    entries.one("store", output.store.as_ref());
+    entries.all("out", &output.out);
+    entries.add("require_complete", output.require_complete.map(Yaml::Flag));
+    entries.one("summary", output.summary.as_ref());
+    entries.one("errors_out", output.errors_out.as_ref());
     entries.0
 }
 

@@ -15,6 +15,10 @@ pub(crate) enum Takes {
     Span,
     /// One text or a list of texts, each of which may be several with commas between.
     Texts,
+    /// One file or a list of files; a comma is part of a name.
+    Files,
+    /// A number of failures, or a share of them.
+    Failures,
     Limits,
     Roles,
     Endpoints,
@@ -89,6 +93,61 @@ pub(crate) const SETTINGS: &[Key] = &[
         name: "item_timeout",
         about: "How long one target may work, such as 90s or 5m; otherwise 5m.",
         takes: Takes::Span,
+    },
+    Key {
+        name: "deadline",
+        about: "Stop a run after this time, such as 1h; it can be resumed.",
+        takes: Takes::Span,
+    },
+    Key {
+        name: "max_failures",
+        about: "Stop a run when more targets than this have failed, or more than this share, such as 2%.",
+        takes: Takes::Failures,
+    },
+    Key {
+        name: "canary",
+        about: "Run one account first, then one in twenty, then the rest; stop when the first ones do not complete.",
+        takes: Takes::Flag,
+    },
+    Key {
+        name: "types",
+        about: "What `inventory` collects, such as ec2:instance or s3:*; otherwise the common types.",
+        takes: Takes::Texts,
+    },
+    Key {
+        name: "details",
+        about: "The types of which `inventory` asks for details too, by name or pattern; '*' for all it collects.",
+        takes: Takes::Texts,
+    },
+    Key {
+        name: "collectors",
+        about: "Files that declare types of your own; relative to this file.",
+        takes: Takes::Files,
+    },
+    Key {
+        name: "store",
+        about: "The ledger that runs are kept in; relative to this file. Otherwise orgwide.sqlite in the folder a run is begun in, for `inventory`.",
+        takes: Takes::Text,
+    },
+    Key {
+        name: "out",
+        about: "Where runs write their rows, each file by its extension; relative to this file.",
+        takes: Takes::Files,
+    },
+    Key {
+        name: "require_complete",
+        about: "Let the files of `out` appear under their names only once every target has completed.",
+        takes: Takes::Flag,
+    },
+    Key {
+        name: "summary",
+        about: "A file for the counts of the run, as JSON; relative to this file.",
+        takes: Takes::Text,
+    },
+    Key {
+        name: "errors_out",
+        about: "A file for each target that did not complete, as NDJSON; relative to this file.",
+        takes: Takes::Text,
     },
 ];
 

@@ -117,6 +117,12 @@ impl<'a> Reader<'a> {
         texts
     }
 
+    /// One file or a list of them, each as written.
+    pub(crate) fn files(&mut self, node: &Node) -> Vec<String> {
+        let items = self.items(node);
+        items.into_iter().filter_map(|item| self.text(item)).map(|text| text.value).collect()
+    }
+
     /// The items of a list, or the one value where a list of one is meant.
     pub(crate) fn items<'n>(&mut self, node: &'n Node) -> Vec<&'n Node> {
         match &node.value {

@@ -54,8 +54,8 @@ fn required(keys: &[Key], key: &str) -> Value {
 
 fn takes(takes: &Takes) -> Value {
     match takes {
-        Takes::Text | Takes::Span => json!({ "$ref": "#/$defs/text" }),
-        Takes::Texts => json!({ "$ref": "#/$defs/texts" }),
+        Takes::Text | Takes::Span | Takes::Failures => json!({ "$ref": "#/$defs/text" }),
+        Takes::Texts | Takes::Files => json!({ "$ref": "#/$defs/texts" }),
         // A variable may stand for them.
         Takes::Flag => json!({ "anyOf": [{ "type": "boolean" }, variable()] }),
         Takes::Count => json!({ "anyOf": [{ "type": "integer", "minimum": 1 }, variable()] }),

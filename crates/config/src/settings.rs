@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use orgwide_names::RegionName;
 
-use crate::{Endpoint, Limit, Role};
+use crate::{Endpoint, Limit, MaxFailures, Role};
 
 /// What a file, or one of its sets, says. What it does not say is `None` or empty, and the program's default
 /// holds.
@@ -35,6 +35,44 @@ pub struct Settings {
     pub in_flight: Option<NonZeroU32>,
     /// How long one target may work.
     pub item_timeout: Option<Duration>,
+    /// When a run is stopped.
+    pub deadline: Option<Duration>,
+    /// At how many failures a run is stopped.
+    pub max_failures: Option<MaxFailures>,
+    /// Whether a few accounts are run before the others.
+    pub canary: Option<bool>,
+    /// What is collected.
+    pub inventory: Inventory,
+    /// What becomes of a run.
+    pub output: Output,
+}
+
+/// What a file or a set says of `inventory`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Inventory {
+    /// Types, by name or pattern. Empty: the common ones.
+    pub types: Vec<String>,
+    /// Types of which details are asked for, by name or pattern.
+    pub details: Vec<String>,
+    /// Files that declare types, as written.
+    pub collectors: Vec<String>,
+}
+
+/// What a file or a set says of where a run goes. Files are as written.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Output {
+    /// The ledger.
+    pub store: Option<String>,
+    /// Files of rows.
+    pub out: Vec<String>,
+    /// Whether files of rows appear only when they are complete.
+    pub require_complete: Option<bool>,
+    /// The file of the counts.
+    pub summary: Option<String>,
+    /// The file of what did not complete.
+    pub errors_out: Option<String>,
 }
 
 /// Which accounts a file or a set is about.
@@ -79,6 +117,21 @@ impl Settings {
             limits: self.limits.into_iter().chain(base.limits).collect(),
             in_flight: self.in_flight.or(base.in_flight),
             item_timeout: self.item_timeout.or(base.item_timeout),
+            deadline: self.deadline.or(base.deadline),
+            max_failures: self.max_failures.or(base.max_failures),
+            canary: self.canary.or(base.canary),
+            inventory: Inventory {
+                types: either(self.inventory.types, base.inventory.types),
+                details: either(self.inventory.details, base.inventory.details),
+                collectors: either(self.inventory.collectors, base.inventory.collectors),
+            },
+            output: Output {
+                store: self.output.store.or(base.output.store),
+                out: either(self.output.out, base.output.out),
+                require_complete: self.output.require_complete.or(base.output.require_complete),
+                summary: self.output.summary.or(base.output.summary),
+                errors_out: self.output.errors_out.or(base.output.errors_out),
+            },
         }
     }
 }

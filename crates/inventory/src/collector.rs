@@ -9,7 +9,7 @@ use orgwide_regional::RegionalAccount;
 use serde_json::Value;
 
 use crate::calls::Calls;
-use crate::detail::{Detail, Instead};
+use crate::detail::{Detail, Details};
 use crate::expression::{Expression, Path, Template};
 use crate::within::Within;
 use crate::{Kind, RecordPages, Scope};
@@ -37,21 +37,24 @@ pub(crate) struct Spec {
     pub(crate) items: Option<String>,
     /// What an item is called that is a bare text.
     pub(crate) member: Option<String>,
-    pub(crate) id: Expression,
+    /// The member of an item that is a text of JSON, and is read as such.
+    pub(crate) json: Option<String>,
+    /// None where an item has nothing that could be one.
+    pub(crate) id: Option<Expression>,
     pub(crate) arn: Option<Template>,
     pub(crate) name: Option<Expression>,
     pub(crate) tags: Option<Path>,
+    /// An item without a list of tags has none; else it may have some that the list does not tell.
+    pub(crate) absent_tags_are_none: bool,
     pub(crate) region: Option<Expression>,
     pub(crate) scope: Scope,
     /// The most items an answer has; none where an answer has them all.
     pub(crate) page: Option<u32>,
     pub(crate) common: bool,
     pub(crate) note: Option<String>,
+    /// What it is listed within, if anything.
     pub(crate) within: Option<Within>,
-    pub(crate) instead: Option<Instead>,
-    pub(crate) details: Vec<Detail>,
-    /// Whether the details are asked for.
-    pub(crate) is_detailed: bool,
+    pub(crate) details: Details,
 }
 
 impl Spec {
@@ -79,6 +82,12 @@ impl Collector {
         &self.0.kind
     }
 
+    /// Other names for it.
+    #[must_use]
+    pub fn also(&self) -> &[String] {
+        &self.0.also
+    }
+
     /// Where it is asked for.
     #[must_use]
     pub fn scope(&self) -> Scope {
@@ -89,6 +98,13 @@ impl Collector {
     #[must_use]
     pub fn operation(&self) -> String {
         self.0.name_of(&self.0.operation)
+    }
+
+    /// Whether that operation of that service, by their names in its model, lists it.
+    pub(crate) fn lists_by(&self, service: &str, operation: &str) -> bool {
+        let Spec { catalog, service: own, operation: lists, .. } = &*self.0;
+        lists == operation
+            && (own == service || catalog.service(own).is_ok_and(|summary| summary.name == service))
     }
 
     /// The most resources one call lists; none where one call lists them all. Services may give fewer at a time.
@@ -124,8 +140,8 @@ impl Collector {
     /// Whether there is more to be known of each than lists tell.
     #[must_use]
     pub fn has_details(&self) -> bool {
-        let Spec { details, instead, is_detailed, .. } = &*self.0;
-        *is_detailed || !details.is_empty() || instead.is_some()
+        let Details { instead, each, .. } = &self.0.details;
+        instead.is_some() || !each.is_empty()
     }
 
     /// The same with what more calls tell of each resource, which stands in its data under the name of each operation;
@@ -137,14 +153,14 @@ impl Collector {
     #[must_use]
     pub fn with_details(&self) -> Self {
         let mut spec = (*self.0).clone();
-        if let Some(instead) = spec.instead.take() {
+        if let Some(instead) = spec.details.instead.clone() {
             spec.operation = instead.operation;
             spec.parameters = instead.parameters;
             spec.items = Some(instead.items);
             spec.tags = instead.tags;
             spec.page = instead.page;
         }
-        spec.is_detailed = true;
+        spec.details.are_asked = true;
         Self::new(spec)
     }
 
@@ -191,7 +207,7 @@ impl Spec {
 
     /// The details that are asked for.
     pub(crate) fn asked(&self) -> &[Detail] {
-        if self.is_detailed { &self.details } else { &[] }
+        if self.details.are_asked { &self.details.each } else { &[] }
     }
 }
 

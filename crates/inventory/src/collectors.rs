@@ -7,12 +7,13 @@ use serde_json::Value;
 use crate::built_in::FILES;
 use crate::collector::Spec;
 use crate::declaration::{self, Declaration, Document};
-use crate::detail::{Detail, Instead};
+use crate::detail::Details;
 use crate::expression::{Expression, Path, Template};
 use crate::parameters::Parameters;
-use crate::problem::{Problems, nearest, quoted};
+use crate::problem::{Problems, nearest};
+use crate::record::digest;
 use crate::within::Within;
-use crate::{Collector, CollectorsError, Kind, check};
+use crate::{Collector, CollectorsError, Kind, TypeError, check, undeclared};
 
 /// Every type of resource that can be collected: those that come with this crate, and a user's own.
 #[derive(Debug, Clone)]
@@ -20,14 +21,8 @@ pub struct Collectors {
     catalog: Arc<Catalog>,
     /// Sorted by their names.
     all: Vec<Collector>,
-}
-
-/// A type was asked for that no collector gives.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{text}` is not a type that can be collected{}", hint)]
-pub struct UnknownTypeError {
-    text: String,
-    hint: String,
+    /// A hash of what each file of the user's own declares.
+    own: Vec<String>,
 }
 
 impl Collectors {
@@ -37,7 +32,7 @@ impl Collectors {
     ///
     /// None, as the files of this crate are tested.
     pub fn built_in(catalog: Arc<Catalog>) -> Result<Self, CollectorsError> {
-        let mut collectors = Self { catalog, all: Vec::new() };
+        let mut collectors = Self { catalog, all: Vec::new(), own: Vec::new() };
         for (_, text) in FILES {
             collectors.add(&parse(text)?)?;
         }
@@ -56,7 +51,17 @@ impl Collectors {
         check::fits(&document, &self, &mut problems);
         problems.conclude(())?;
         self.add(&document)?;
+        // As values: comments and blanks make no difference.
+        let declared: Value = serde_saphyr::from_str(text).map_err(|error| Problems::unreadable(&error))?;
+        self.own.push(digest(&declared));
         Ok(self)
+    }
+
+    /// A hash of what each of the user's own files declares, in the order they were given; it stays the same while
+    /// only comments and blanks in them change.
+    #[must_use]
+    pub fn own(&self) -> &[String] {
+        &self.own
     }
 
     fn add(&mut self, document: &Document) -> Result<(), CollectorsError> {
@@ -92,7 +97,6 @@ impl Collectors {
             Some(within) => Some(within?),
             None => None,
         };
-        let details = declared.details.iter().filter_map(|detail| Detail::new(detail, problems)).collect();
         Some(Spec {
             catalog: Arc::clone(&self.catalog),
             kind: kind?,
@@ -103,19 +107,19 @@ impl Collectors {
             actions: declared.actions.iter().map(|action| action.value.clone()).collect(),
             items: Some(declared.items.value.clone()),
             member: declared.member.clone(),
-            id: id?,
+            json: None,
+            id: Some(id?),
             arn: arn.flatten(),
             name: name.flatten(),
             tags: declared.tags.as_ref().map(|path| Path::new(&path.value)),
+            absent_tags_are_none: true,
             region: region.flatten(),
             scope: declared.scope,
             page: declared.page.as_ref().map(|page| page.value),
             common: declared.common,
             note: declared.note.clone(),
             within,
-            instead: declared.instead.as_ref().map(Instead::new),
-            details,
-            is_detailed: false,
+            details: Details::new(declared, problems),
         })
     }
 
@@ -157,34 +161,45 @@ impl Collectors {
     /// The collectors that `types` ask for, each once; the common ones for none.
     ///
     /// A type is asked for by its name, by another name for it, or by a pattern (`ec2:*`), in any case and with or
-    /// without hyphens and underscores.
+    /// without hyphens and underscores. What fits no declared type may be
+    ///
+    /// - an operation that lists and needs no parameters, `glue:ListCrawlers`: the types declared with it, else what
+    ///   its model tells of it;
+    /// - the same with the path of a list after it, `iam:GetAccountAuthorizationDetails.UserDetailList`, where an
+    ///   answer has several;
+    /// - a type of the Cloud Control API, `AWS::Logs::LogGroup`, with or without `cloudcontrol:` before it.
     ///
     /// # Errors
     ///
-    /// [`UnknownTypeError`] when one of them fits no collector.
-    pub fn find(&self, types: &[impl AsRef<str>]) -> Result<Vec<Collector>, UnknownTypeError> {
+    /// [`TypeError`] when one of them is none of these, with what it is and what to do instead.
+    pub fn find(&self, types: &[impl AsRef<str>]) -> Result<Vec<Collector>, TypeError> {
         if types.is_empty() {
             return Ok(self.common().cloned().collect());
         }
         let mut found: Vec<Collector> = Vec::new();
         for text in types.iter().map(AsRef::as_ref) {
             let pattern = Glob::new(&bare(text));
-            let mut fitting = self.all.iter().filter(|known| fits(&pattern, known.spec())).peekable();
-            if fitting.peek().is_none() {
-                return Err(self.unknown(text));
+            let declared = self.all.iter().filter(|known| fits(&pattern, known.spec()));
+            let mut fitting: Vec<Collector> = declared.cloned().collect();
+            if fitting.is_empty() {
+                fitting = undeclared::find(&self.catalog, &self.all, text)?;
             }
             for collector in fitting {
-                if !found.contains(collector) {
-                    found.push(collector.clone());
+                if !found.contains(&collector) {
+                    found.push(collector);
                 }
             }
         }
         Ok(found)
     }
+}
 
-    fn unknown(&self, text: &str) -> UnknownTypeError {
-        let hint = nearest(text, self.all.iter().map(|known| known.kind().as_str()));
-        UnknownTypeError { text: quoted(text), hint }
+impl Collector {
+    /// Whether `pattern` means the type, by its name, by another name for it, or as a pattern (`ec2:*`), in any case
+    /// and with or without hyphens and underscores.
+    #[must_use]
+    pub fn fits(&self, pattern: &str) -> bool {
+        fits(&Glob::new(&bare(pattern)), self.spec())
     }
 }
 
@@ -210,7 +225,7 @@ mod tests {
         Collectors::built_in(Catalog::embedded()).unwrap_or_else(|error| panic!("{error}"))
     }
 
-    fn kinds(types: &[&str]) -> Result<Vec<String>, UnknownTypeError> {
+    fn kinds(types: &[&str]) -> Result<Vec<String>, TypeError> {
         Ok(built_in().find(types)?.iter().map(|found| found.kind().to_string()).collect())
     }
 

@@ -3,10 +3,20 @@
 use serde_json::Value;
 use serde_saphyr::Spanned;
 
-use crate::declaration;
+use crate::declaration::{self, Declaration};
 use crate::expression::{Path, Template};
 use crate::parameters::Parameters;
 use crate::problem::Problems;
+
+/// What more there is to be known than a list tells.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Details {
+    /// What takes the place of the list.
+    pub(crate) instead: Option<Instead>,
+    /// What is asked about each resource.
+    pub(crate) each: Vec<Detail>,
+    pub(crate) are_asked: bool,
+}
 
 /// One more operation that tells of a resource.
 #[derive(Debug, Clone)]
@@ -42,8 +52,18 @@ pub(crate) struct Instead {
     pub(crate) page: Option<u32>,
 }
 
+impl Details {
+    pub(crate) fn new(declared: &Declaration, problems: &mut Problems) -> Self {
+        Self {
+            instead: declared.instead.as_ref().map(Instead::new),
+            each: declared.details.iter().filter_map(|detail| Detail::new(detail, problems)).collect(),
+            are_asked: false,
+        }
+    }
+}
+
 impl Detail {
-    pub(crate) fn new(declared: &declaration::Detail, problems: &mut Problems) -> Option<Self> {
+    fn new(declared: &declaration::Detail, problems: &mut Problems) -> Option<Self> {
         let batch = declared.batch.as_ref().map(|batch| Batch::new(batch, problems));
         Some(Self {
             operation: declared.operation.value.clone(),
@@ -85,7 +105,7 @@ impl Batch {
 }
 
 impl Instead {
-    pub(crate) fn new(declared: &declaration::Instead) -> Self {
+    fn new(declared: &declaration::Instead) -> Self {
         Self {
             operation: declared.operation.value.clone(),
             parameters: Value::Object(declared.parameters.clone()),

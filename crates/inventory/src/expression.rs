@@ -28,6 +28,10 @@ pub(crate) enum Expression {
     Arn,
     /// The value of a tag.
     Tag(String),
+    /// The key of an entry of a map.
+    Key,
+    /// The first of these that gives a text.
+    FirstOf(Vec<Expression>),
     /// What stands at a path, or what of it follows the last such character.
     Member {
         path: Path,
@@ -86,6 +90,14 @@ impl Expression {
         if text == "id" { Self::member(text) } else { Self::new(text) }
     }
 
+    /// The first of these that gives a text; none of none.
+    pub(crate) fn first_of(mut expressions: Vec<Self>) -> Option<Self> {
+        match expressions.len() {
+            0 | 1 => expressions.pop(),
+            _ => Some(Self::FirstOf(expressions)),
+        }
+    }
+
     fn member(text: &str) -> Result<Self, String> {
         let (path, after) = match text.split_once(" after ") {
             None => (text, None),
@@ -120,6 +132,10 @@ impl Expression {
             Self::Id => subject.id.into(),
             Self::Arn => subject.arn?.into(),
             Self::Tag(key) => subject.tags?.get(key)?.as_str().into(),
+            Self::Key => subject.item.as_object()?.keys().next()?.as_str().into(),
+            Self::FirstOf(expressions) => {
+                return expressions.iter().find_map(|expression| expression.of(subject));
+            }
             Self::Member { path, after } => {
                 let text: Cow<'a, str> = match path.of(subject.item)? {
                     Value::String(text) => text.as_str().into(),
@@ -150,6 +166,12 @@ pub(crate) struct Template(Vec<Part>);
 enum Part {
     Text(String),
     Expression(Expression),
+}
+
+impl From<Expression> for Template {
+    fn from(expression: Expression) -> Self {
+        Self(vec![Part::Expression(expression)])
+    }
 }
 
 impl Template {

@@ -58,12 +58,18 @@ impl Record {
             (_, item @ Value::Object(_)) | (None, item) => item,
             (Some(member), item) => Value::Object([(member.clone(), item)].into_iter().collect()),
         };
+        if let Some(text) = spec.json.as_ref().and_then(|member| item.get_mut(member)) {
+            read_json(text);
+        }
         if let Some(members) = item.as_object_mut() {
             for (name, value) in more {
                 members.entry(name).or_insert_with(|| value.clone());
             }
         }
-        let tags = spec.tags.as_ref().map(|path| tags::normal(path.of(&item)));
+        let tags = spec.tags.as_ref().and_then(|path| match path.of(&item) {
+            None | Some(Value::Null) if !spec.absent_tags_are_none => None,
+            told => Some(tags::normal(told)),
+        });
         let number = account.id();
         let mut subject = Subject {
             item: &item,
@@ -78,10 +84,11 @@ impl Record {
         let region: RegionName = told.unwrap_or_else(|| at.region().clone());
         subject.region = region.as_str();
         // What has no id of its own is known by what is said of it.
-        let id = spec.id.of(&subject).map_or_else(|| digest(&item), Cow::into_owned);
+        let id = spec.id.as_ref().and_then(|id| id.of(&subject));
+        let id = id.map_or_else(|| digest(&item), Cow::into_owned);
         subject.id = &id;
         let name = spec.name.as_ref().and_then(|name| name.of(&subject)).map(Cow::into_owned);
-        let arn = spec.arn.as_ref().and_then(|arn| arn.of(&subject));
+        let arn = spec.arn.as_ref().and_then(|arn| arn.of(&subject)).filter(|arn| arn.starts_with("arn:"));
         Self {
             account_id: number,
             account_name: account.name().map(str::to_owned),
@@ -112,8 +119,15 @@ impl Record {
     }
 }
 
-/// A short hash of what a service says of something.
-fn digest(item: &Value) -> String {
+/// Puts what a text of JSON says in its place; what is none stays.
+fn read_json(text: &mut Value) {
+    if let Some(read) = text.as_str().and_then(|text| serde_json::from_str(text).ok()) {
+        *text = read;
+    }
+}
+
+/// A short hash of a value, such as what a service says of something.
+pub(crate) fn digest(item: &Value) -> String {
     let hash = Sha256::digest(item.to_string());
     hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }

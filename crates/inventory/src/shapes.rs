@@ -10,14 +10,17 @@ const DEEPEST: usize = 16;
 
 /// The shape of the items at a path in an answer, through lists and structures.
 pub(crate) fn items(model: &Model, operation: &Operation, path: &Path) -> Result<ShapeId, String> {
-    let mut shape = operation.output.ok_or("the operation answers with nothing")?;
-    for name in path.names() {
-        shape = member(model, through_lists(model, shape), name)?;
-    }
+    let shape = in_answer(model, operation, path)?;
     match model.shape(shape).kind {
         Kind::List => Ok(through_lists(model, shape)),
         _ => Err("this leads to no list".to_owned()),
     }
+}
+
+/// The shape at a path in an answer, through lists and structures.
+pub(crate) fn in_answer(model: &Model, operation: &Operation, path: &Path) -> Result<ShapeId, String> {
+    let output = operation.output.ok_or("the operation answers with nothing")?;
+    path.names().try_fold(output, |shape, name| member(model, through_lists(model, shape), name))
 }
 
 /// The shape at a path in an item, through structures only.
@@ -49,7 +52,8 @@ fn member(model: &Model, shape: ShapeId, name: &str) -> Result<ShapeId, String> 
     })
 }
 
-fn through_lists(model: &Model, mut id: ShapeId) -> ShapeId {
+/// The elements of lists, of lists of lists, and so on; else the shape itself.
+pub(crate) fn through_lists(model: &Model, mut id: ShapeId) -> ShapeId {
     for _ in 0..DEEPEST {
         match model.shape(id).members.first() {
             Some(element) if model.shape(id).kind == Kind::List => id = element.shape,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 /// What services call the key of a tag, and its value.
-const NAMES: [(&str, &str); 5] =
+pub(crate) const NAMES: [(&str, &str); 5] =
     [("Key", "Value"), ("key", "value"), ("TagKey", "TagValue"), ("tagKey", "tagValue"), ("Name", "Value")];
 
 /// Tags as a map, from a list of keys and values, or from a map. A service that tells tags leaves them out where there

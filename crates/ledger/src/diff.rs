@@ -5,7 +5,7 @@ use rusqlite::{CachedStatement, Connection, Rows, params};
 
 use crate::trouble::Trouble;
 use crate::writer::VANISHED;
-use crate::{Outcome, RunId, Target};
+use crate::{Ignored, Outcome, RunId, Target, changes};
 
 /// Something that differs between two runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,6 +38,9 @@ pub enum Difference<'a> {
         before: &'a str,
         /// What the later run has, as JSON.
         after: &'a str,
+        /// The paths of the members that differ, such as `data.State.Name` or `tags."cost.center"`: one at least, a
+        /// hundred at most, then `…`. `$` is the row as a whole.
+        paths: &'a [String],
     },
     /// One of the runs does not know the target's rows, or neither does.
     Unknown {
@@ -59,6 +62,8 @@ pub struct Differences {
     pub removed: u64,
     /// Rows that say something else.
     pub changed: u64,
+    /// Rows in which only members differ that are ignored. They are no difference.
+    pub ignored: u64,
     /// Targets of which one of them does not know the rows.
     pub unknown: u64,
 }
@@ -67,7 +72,7 @@ impl Differences {
     /// Whether nothing differs, and nothing is unknown.
     #[must_use]
     pub fn is_none(&self) -> bool {
-        *self == Self::default()
+        *self == Self { ignored: self.ignored, ..Self::default() }
     }
 }
 
@@ -90,6 +95,7 @@ pub(crate) fn compare(
     connection: &Connection,
     (before, after): (RunId, RunId),
     complete: (bool, bool),
+    ignored: &Ignored,
     each: impl FnMut(Difference<'_>) -> ControlFlow<()>,
 ) -> Result<Differences, Trouble> {
     // Both runs as they are at one moment.
@@ -107,7 +113,7 @@ pub(crate) fn compare(
            ON b.run = ?2 AND b.account_id = place.account_id AND b.region = place.region AND b.job = place.job
          LEFT JOIN outcome AS y ON y.target = b.id",
     )?;
-    let mut comparison = Comparison { connection, each, counts: Differences::default() };
+    let mut comparison = Comparison { connection, ignored, each, counts: Differences::default() };
     let mut rows = places.query([before.0, after.0])?;
     while let Some(row) = rows.next()? {
         let text = |place: usize| row.get_ref(place)?.as_str().map_err(rusqlite::Error::from);
@@ -140,6 +146,7 @@ fn side(row: &rusqlite::Row<'_>, first: usize, plan_complete: bool) -> Result<Si
 
 struct Comparison<'a, F> {
     connection: &'a Connection,
+    ignored: &'a Ignored,
     each: F,
     counts: Differences,
 }
@@ -211,9 +218,20 @@ impl<F: FnMut(Difference<'_>) -> ControlFlow<()>> Comparison<'_, F> {
         Ok(match (before, after) {
             (Some(one), Some(other)) if one.digest == other.digest => ControlFlow::Continue(()),
             (Some(one), Some(other)) => {
-                counts.changed += 1;
                 let (before, after) = (json(one)?, json(other)?);
-                (self.each)(Difference::Changed { target, key: &one.key, before: &before, after: &after })
+                let paths = changes::between(&before, &after, self.ignored);
+                if paths.is_empty() {
+                    counts.ignored += 1;
+                    return Ok(ControlFlow::Continue(()));
+                }
+                counts.changed += 1;
+                (self.each)(Difference::Changed {
+                    target,
+                    key: &one.key,
+                    before: &before,
+                    after: &after,
+                    paths: &paths,
+                })
             }
             (Some(one), None) => {
                 counts.removed += 1;

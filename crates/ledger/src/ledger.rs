@@ -11,8 +11,8 @@ use crate::recorder::Recorder;
 use crate::trouble::Trouble;
 use crate::writer::{Sitting, Writer};
 use crate::{
-    Again, Failure, Follow, LedgerError, NewRun, RunId, RunInfo, Settled, Sink, SinkError, SinkSpec, runs,
-    schema,
+    Again, Failure, Follow, JobTotals, LedgerError, NewRun, RunId, RunInfo, Settled, Sink, SinkError,
+    SinkSpec, runs, schema,
 };
 
 /// A file of runs that this process alone may write to.
@@ -145,6 +145,16 @@ impl Ledger {
     pub fn failures(&self, run: RunId, each: impl FnMut(Failure)) -> Result<(), LedgerError> {
         self.run(run)?;
         self.slot.with(|connection| runs::failures(connection, run, each))
+    }
+
+    /// What came of each job of the run, in the order of their names.
+    ///
+    /// # Errors
+    ///
+    /// As for [`run`](Self::run).
+    pub fn jobs(&self, run: RunId) -> Result<Vec<JobTotals>, LedgerError> {
+        self.run(run)?;
+        self.slot.with(|connection| runs::jobs(connection, run))
     }
 
     /// Begins a run whose rows go to these files too, once they are committed.

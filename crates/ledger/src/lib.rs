@@ -2,6 +2,7 @@
 #![doc = include_str!("../README.md")]
 
 mod attempt;
+mod changes;
 mod columns;
 mod diff;
 mod ended;
@@ -22,9 +23,11 @@ mod shared;
 mod sink;
 mod target;
 mod trouble;
+mod views;
 mod writer;
 
 pub use attempt::Attempt;
+pub use changes::Ignored;
 pub use columns::{Column, Columns, Kind};
 pub use diff::{Difference, Differences};
 pub use ended::{Ended, Outcome, ParseOutcomeError};
@@ -35,6 +38,7 @@ pub use reader::Reader;
 pub use recorder::Recorder;
 pub use row::Row;
 pub use run::{Again, End, Follow, NewRun, RunId, RunInfo, Totals};
-pub use runs::Failure;
+pub use runs::{Failure, JobTotals};
 pub use sink::{Format, Parts, Settled, Sink, SinkError, SinkSpec, open};
 pub use target::{Planned, Target, TargetId, Unfinished};
+pub use views::{View, views};

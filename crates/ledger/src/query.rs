@@ -5,7 +5,7 @@ use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Error, ErrorCode};
 
-use crate::{LedgerError, RunId, schema};
+use crate::{LedgerError, RunId, views};
 
 /// A part of the answer to a query.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -42,15 +42,11 @@ pub(crate) fn answer(
     execute(connection, sql, each).map_err(|error| told(path, error))
 }
 
-/// Makes `resources` those of this run, and the connection one that only reads.
+/// Makes the views those of this run, and the connection one that only reads.
 fn name_run(connection: &mut Connection, run: Option<RunId>) -> rusqlite::Result<()> {
     connection.authorizer(None::<fn(AuthContext<'_>) -> Authorization>)?;
     connection.pragma_update(None, "query_only", false)?;
-    let run = run.map_or("(SELECT max(id) FROM run)".to_owned(), |run| run.to_string());
-    connection.execute_batch(&format!(
-        "DROP VIEW IF EXISTS temp.resources; CREATE TEMP VIEW resources AS {}{run}",
-        schema::RESOURCES
-    ))?;
+    views::make(connection, run)?;
     connection.pragma_update(None, "query_only", true)?;
     connection.authorizer(Some(|context: AuthContext<'_>| match context.action {
         AuthAction::Select

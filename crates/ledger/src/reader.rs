@@ -8,7 +8,8 @@ use rusqlite::{Connection, OpenFlags};
 
 use crate::trouble::Trouble;
 use crate::{
-    Answer, Difference, Differences, Failure, LedgerError, RunId, RunInfo, diff, query, runs, schema,
+    Answer, Difference, Differences, Failure, Ignored, JobTotals, LedgerError, RunId, RunInfo, diff, query, runs,
+    schema,
 };
 
 /// A ledger to be read, even while another process writes to it: what is read is what was committed, and the writer
@@ -100,11 +101,21 @@ impl Reader {
         runs::failures(&self.connection, run, each).map_err(|trouble| self.told(trouble))
     }
 
+    /// What came of each job of the run, in the order of their names.
+    ///
+    /// # Errors
+    ///
+    /// As for [`run`](Self::run).
+    pub fn jobs(&self, run: RunId) -> Result<Vec<JobTotals>, LedgerError> {
+        self.run(run)?;
+        runs::jobs(&self.connection, run).map_err(|trouble| self.told(trouble))
+    }
+
     /// Answers one SQL query, which may read everything and change nothing. `each` gets the names of the columns,
     /// then row after row, until it breaks off.
     ///
-    /// There are four views: `runs`; `targets` with their outcomes; `rows` of all runs; and `resources`, the rows of
-    /// the run, or of the newest if none is named, one for each key, with the members of inventories as columns.
+    /// What there is to read is in [`views`](crate::views()). `runs`, `targets` and `rows` are of all runs, the others of
+    /// the run that is named, or else of the newest.
     ///
     /// # Errors
     ///
@@ -122,6 +133,8 @@ impl Reader {
 
     /// Shows what differs between the rows of two runs, by account, region, type and key, and counts it.
     ///
+    /// A row has changed when its digest has, and a member that is not `ignored` differs.
+    ///
     /// A target that one of them did not complete gives one [`Unknown`](Difference::Unknown), never what would look
     /// like rows that came or went.
     ///
@@ -132,10 +145,12 @@ impl Reader {
         &self,
         before: RunId,
         after: RunId,
+        ignored: &Ignored,
         each: impl FnMut(Difference<'_>) -> ControlFlow<()>,
     ) -> Result<Differences, LedgerError> {
         let complete = (self.run(before)?.plan_complete, self.run(after)?.plan_complete);
-        diff::compare(&self.connection, (before, after), complete, each).map_err(|trouble| self.told(trouble))
+        diff::compare(&self.connection, (before, after), complete, ignored, each)
+            .map_err(|trouble| self.told(trouble))
     }
 
     fn told(&self, trouble: Trouble) -> LedgerError {

@@ -33,6 +33,21 @@ pub struct Failure {
     pub hint: Option<String>,
 }
 
+/// What came of the targets of one job, such as a type of resource.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JobTotals {
+    /// The job.
+    pub job: String,
+    /// Targets.
+    pub planned: u64,
+    /// Those that completed.
+    pub completed: u64,
+    /// Those that a rule left out.
+    pub skipped: u64,
+    /// Rows of those that completed.
+    pub rows: u64,
+}
+
 const INFO: &str = "SELECT id, runs.verb, runs.version, invocation, runs.started_at, runs.ended_at, runs.exit,
     runs.plan_complete, runs.resumed, summary, planned, completed, denied, failed, timed_out, skipped, cancelled,
     rows, duplicates
@@ -102,6 +117,27 @@ fn totals_at(row: &Row<'_>, first: usize, plan_complete: bool) -> rusqlite::Resu
         duplicates: count(8)?,
         plan_complete,
     })
+}
+
+/// By job, in the order of their names.
+pub(crate) fn jobs(connection: &Connection, run: RunId) -> Result<Vec<JobTotals>, Trouble> {
+    let mut statement = connection.prepare(
+        "SELECT job, count(*), count(outcome) FILTER (WHERE outcome = 'completed'),
+                count(outcome) FILTER (WHERE outcome = 'skipped'), coalesce(sum(rows), 0)
+         FROM target LEFT JOIN outcome ON outcome.target = target.id
+         WHERE run = ?1 GROUP BY job ORDER BY job",
+    )?;
+    let job = |row: &Row<'_>| {
+        let count = |place: usize| row.get::<_, i64>(place).map(i64::unsigned_abs);
+        Ok(JobTotals {
+            job: row.get(0)?,
+            planned: count(1)?,
+            completed: count(2)?,
+            skipped: count(3)?,
+            rows: count(4)?,
+        })
+    };
+    Ok(statement.query_map([run.0], job)?.collect::<Result<_, _>>()?)
 }
 
 pub(crate) fn failures(

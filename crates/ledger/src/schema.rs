@@ -12,9 +12,6 @@ const APPLICATION: i64 = 0x6f72_6777;
 /// What makes each version from the one before it. A step that was released is never changed.
 const STEPS: &[&str] = &[include_str!("schema/v1.sql")];
 
-/// The rows of one run, one for each key; the number of the run follows.
-pub(crate) const RESOURCES: &str = include_str!("schema/resources.sql");
-
 /// The version this program writes.
 pub(crate) const CURRENT: i64 = STEPS.len() as i64;
 
@@ -37,6 +34,11 @@ pub(crate) fn prepare(path: &Path, connection: &mut Connection) -> Result<(), Le
     transaction.pragma_update(None, "application_id", APPLICATION).map_err(sqlite)?;
     transaction.pragma_update(None, "user_version", CURRENT).map_err(sqlite)?;
     transaction.commit().map_err(sqlite)
+}
+
+/// Makes a ledger's tables and views of an empty database.
+pub(crate) fn lay_out(connection: &Connection) -> rusqlite::Result<()> {
+    STEPS.iter().try_for_each(|step| connection.execute_batch(step))
 }
 
 /// The version of a ledger that is there, one that this program knows.

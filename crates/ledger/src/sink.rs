@@ -71,7 +71,8 @@ pub struct Settled {
 /// A sink to be opened.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SinkSpec {
-    /// The file, or `-` for stdout.
+    /// The file, `-` for stdout, or a URL such as `s3://bucket/prefix`, which only a sink of one's own
+    /// [opens](crate::Ledger::open_sinks_by): it is known to later sittings as it is, from whatever folder.
     pub path: PathBuf,
     /// What is written.
     pub format: Format,
@@ -177,6 +178,12 @@ impl SinkSpec {
             parts: Parts::default(),
         })
     }
+}
+
+/// Whether it names no file, but something by a scheme.
+pub(crate) fn is_url(path: &Path) -> bool {
+    let scheme = path.to_str().and_then(|text| text.split_once("://")).map(|(scheme, _)| scheme);
+    scheme.is_some_and(|scheme| !scheme.is_empty() && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric()))
 }
 
 fn format_of(path: &Path) -> Result<Format, &'static str> {

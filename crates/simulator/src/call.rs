@@ -3,6 +3,7 @@
 use crate::incoming::Incoming;
 use crate::params::Params;
 use crate::protocol::Protocol;
+use crate::services::s3::ObjectRequest;
 use crate::services::sts::{ASSUMING, UNSIGNED};
 use crate::session_request::SessionRequest;
 use crate::signature::Signature;
@@ -17,6 +18,8 @@ pub(crate) struct Call {
     pub(crate) unsigned_region: Option<String>,
     pub(crate) session_token: Option<String>,
     pub(crate) operation: String,
+    /// The bucket or object of S3 it is about.
+    pub(crate) object: Option<ObjectRequest>,
     /// Nothing when the body is not what the protocol sends.
     pub(crate) params: Option<Params>,
 }
@@ -25,7 +28,9 @@ impl Call {
     pub(crate) fn read(incoming: &Incoming) -> Self {
         let signature = incoming.header("authorization").and_then(Signature::read);
         let protocol = Protocol::of(signature.as_ref().map(|s| s.service.as_str()), incoming);
-        let operation = protocol.operation(incoming);
+        let object = (protocol == Protocol::RestXml).then(|| ObjectRequest::read(incoming)).flatten();
+        let of_object = object.as_ref().and_then(ObjectRequest::operation).map(str::to_owned);
+        let operation = of_object.unwrap_or_else(|| protocol.operation(incoming));
         let is_unsigned =
             signature.is_none() && protocol == Protocol::Query && UNSIGNED.contains(&operation.as_str());
         Self {
@@ -33,6 +38,7 @@ impl Call {
             unsigned_region: is_unsigned.then(|| region_of(&incoming.host)),
             session_token: incoming.header("x-amz-security-token").map(str::to_owned),
             operation,
+            object,
             params: protocol.params(incoming),
             signature,
         }
@@ -60,6 +66,10 @@ impl Call {
         match (self.service(), self.operation.as_str()) {
             // One of the few permissions whose name is not the operation's.
             ("s3", "ListBuckets") => "s3:ListAllMyBuckets".to_owned(),
+            ("s3", "HeadBucket" | "ListObjectsV2") => "s3:ListBucket".to_owned(),
+            ("s3", "CreateMultipartUpload" | "UploadPart" | "CompleteMultipartUpload") => {
+                "s3:PutObject".to_owned()
+            }
             (service, operation) => format!("{service}:{operation}"),
         }
     }

@@ -20,11 +20,14 @@ pub(crate) struct Refusal {
     pub(crate) reason: Option<&'static str>,
     /// The header that says when to come again.
     pub(crate) retry_after: Option<(String, String)>,
+    /// Where the bucket is that it is about.
+    pub(crate) bucket_region: Option<String>,
 }
 
 impl Refusal {
     pub(crate) fn new(status: u16, code: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
-        Self { status, code: code.into(), message: message.into(), reason: None, retry_after: None }
+        let (code, message) = (code.into(), message.into());
+        Self { status, code, message, reason: None, retry_after: None, bucket_region: None }
     }
 
     pub(crate) fn because(self, reason: &'static str) -> Self {
@@ -254,6 +257,10 @@ impl Refusal {
         };
         reply.status = self.status;
         reply.retry_after = self.retry_after;
+        reply.headers.extend(self.bucket_region.map(|region| ("x-amz-bucket-region", region)));
+        if call.object.as_ref().is_some_and(|request| request.method == http::Method::HEAD) {
+            reply.body.clear();
+        }
         let code = self.code.into_owned();
         reply.error_type = (protocol == Protocol::RestJson).then(|| code.clone());
         reply.code = Some(code);

@@ -19,6 +19,8 @@ pub(crate) struct Reply {
     pub(crate) error_type: Option<String>,
     /// The header that says when to come again.
     pub(crate) retry_after: Option<(String, String)>,
+    /// What else is said in headers.
+    pub(crate) headers: Vec<(&'static str, String)>,
 }
 
 impl Reply {
@@ -38,7 +40,14 @@ impl Reply {
     }
 
     pub(crate) fn new(status: u16, content_type: &'static str, body: Vec<u8>) -> Self {
-        Self { status, content_type, body, code: None, error_type: None, retry_after: None }
+        let headers = Vec::new();
+        Self { status, content_type, body, code: None, error_type: None, retry_after: None, headers }
+    }
+
+    /// With a header more, in place of the usual one of its name.
+    pub(crate) fn with(mut self, name: &'static str, value: String) -> Self {
+        self.headers.push((name, value));
+        self
     }
 
     /// The answer as HTTP, with the headers every answer of AWS has.
@@ -72,6 +81,7 @@ impl Reply {
         if let Some((name, value)) = &self.retry_after {
             put(name, value);
         }
+        self.headers.iter().for_each(|(name, value)| put(name, value));
         response
     }
 }

@@ -14,10 +14,14 @@ use tokio::task::{JoinHandle, JoinSet};
 
 use crate::body::{Body, Delivery};
 use crate::incoming::Incoming;
+use crate::signature::Signature;
 use crate::simulator::{Ending, Simulator};
 
 /// No request that the simulator understands comes near this size, in bytes.
 const LARGEST_BODY: usize = 1 << 20;
+
+/// The same for S3, which objects are sent to.
+const LARGEST_OBJECT: usize = 80 << 20;
 
 /// How long answers that are being given have to end when the server stops.
 const GRACE: Duration = Duration::from_secs(1);
@@ -115,7 +119,13 @@ async fn respond(
 ) -> Result<Response<Body>, io::Error> {
     let mut entry = simulator.arrive(connection);
     let (parts, body) = request.into_parts();
-    let body = match Limited::new(body, LARGEST_BODY).collect().await {
+    let is_to_s3 = parts
+        .headers
+        .get(hyper::header::AUTHORIZATION)
+        .and_then(|header| Signature::read(header.to_str().ok()?))
+        .is_some_and(|signature| signature.service == "s3");
+    let most = if is_to_s3 { LARGEST_OBJECT } else { LARGEST_BODY };
+    let body = match Limited::new(body, most).collect().await {
         Ok(body) => body.to_bytes(),
         Err(error) if error.is::<LengthLimitError>() => {
             let mut response = Response::new(Body::new(Bytes::new(), Delivery::Whole));

@@ -25,6 +25,7 @@ use crate::world::World;
 pub(crate) struct Context<'a> {
     pub(crate) world: &'a World,
     pub(crate) vault: &'a Vault,
+    pub(crate) objects: &'a s3::Objects,
     pub(crate) call: &'a Call,
     pub(crate) params: &'a Params,
     pub(crate) caller: &'a Caller,
@@ -91,12 +92,21 @@ pub(crate) fn answer(context: &Context<'_>) -> Result<Reply, Refusal> {
         ("ec2", "DescribeRegions") => ec2::describe_regions,
         ("ec2", "DescribeInstances") => ec2::describe_instances,
         ("s3", "ListBuckets") => s3::list_buckets,
+        ("s3", "HeadBucket") => s3::head_bucket,
+        ("s3", "ListObjectsV2") => s3::list_objects_v2,
+        ("s3", "GetObject") => s3::get_object,
+        ("s3", "PutObject") => s3::put_object,
+        ("s3", "CreateMultipartUpload") => s3::create_multipart_upload,
+        ("s3", "UploadPart") => s3::upload_part,
+        ("s3", "CompleteMultipartUpload") => s3::complete_multipart_upload,
+        ("s3", "AbortMultipartUpload") => s3::abort_multipart_upload,
         _ => return Err(Refusal::unknown_operation(call)),
     };
-    match denial::reason(context.world, call, account, &call.action()) {
+    let answered = match denial::reason(context.world, call, account, &call.action()) {
         Some(reason) if call.signature.is_some() => {
             Err(Refusal::denied_because(call, &context.caller.arn, &reason))
         }
         _ => run(context),
-    }
+    };
+    answered.map_err(|refusal| s3::with_region(context, refusal))
 }

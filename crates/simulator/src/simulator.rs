@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use aws_smithy_runtime_api::client::http::{SharedHttpClient, SharedHttpConnector};
+use bytes::Bytes;
 use http::Response;
 
 use crate::answer::Answer;
@@ -26,7 +27,7 @@ use crate::reply::Reply;
 use crate::script::Script;
 use crate::seed::word;
 use crate::server::Server;
-use crate::services::{self, Context, sts};
+use crate::services::{self, Context, s3, sts};
 use crate::spec::WorldSpec;
 use crate::stall::Stall;
 use crate::throttling::Throttling;
@@ -47,6 +48,7 @@ pub struct Simulator {
 struct Inner {
     world: World,
     vault: Vault,
+    objects: s3::Objects,
     script: Script,
     meter: Meter,
     stall: Stall,
@@ -141,6 +143,18 @@ impl Simulator {
         self.inner.truth.get_or_init(|| Truth::of(&self.inner.world))
     }
 
+    /// The objects that were put into a bucket, by their keys.
+    #[must_use]
+    pub fn objects(&self, bucket: &str) -> BTreeMap<String, Bytes> {
+        self.inner.objects.all(bucket)
+    }
+
+    /// How many uploads of objects in parts have neither been completed nor aborted.
+    #[must_use]
+    pub fn uploads(&self) -> usize {
+        self.inner.objects.uploads()
+    }
+
     /// The requests that have ended, in order of arrival.
     #[must_use]
     pub fn log(&self) -> Vec<Request> {
@@ -180,7 +194,21 @@ impl Simulator {
         latency: Duration,
     ) -> Self {
         let (vault, stall, truth) = (Vault::default(), Stall::default(), OnceLock::new());
-        Self { inner: Arc::new(Inner { world, vault, script, meter, stall, log, clock, latency, truth }) }
+        let objects = s3::Objects::default();
+        Self {
+            inner: Arc::new(Inner {
+                world,
+                vault,
+                objects,
+                script,
+                meter,
+                stall,
+                log,
+                clock,
+                latency,
+                truth,
+            }),
+        }
     }
 
     pub(crate) fn connected(&self) -> u64 {
@@ -301,8 +329,8 @@ impl Inner {
         request_id: &str,
     ) -> Result<Reply, Refusal> {
         let params = call.params.as_ref().ok_or_else(Refusal::unreadable)?;
-        let (world, vault, now) = (&self.world, &self.vault, self.clock.now());
-        services::answer(&Context { world, vault, call, params, caller, now, request_id, twist })
+        let (world, vault, objects, now) = (&self.world, &self.vault, &self.objects, self.clock.now());
+        services::answer(&Context { world, vault, objects, call, params, caller, now, request_id, twist })
     }
 
     fn request_id(&self, seq: u64) -> String {

@@ -73,7 +73,8 @@ const RULES: &[Rule] = &[
             "inventory",
             "simulator",
         ],
-        aws: &[],
+        // Rows as objects.
+        aws: &["aws-sdk-s3", "aws-smithy-runtime-api"],
     },
 ];
 

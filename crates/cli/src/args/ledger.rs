@@ -21,10 +21,13 @@ pub(crate) struct RunsArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct QueryArgs {
-    /// The question, such as 'SELECT type, count(*) FROM resources GROUP BY type'
-    #[arg(value_name = "SQL")]
-    pub(crate) sql: String,
-    /// The run that `resources` are of [default: the newest]
+    /// The question, such as 'SELECT type, count(*) FROM resources GROUP BY type', or the name of a view
+    #[arg(value_name = "SQL|VIEW", required_unless_present = "list")]
+    pub(crate) sql: Option<String>,
+    /// Print the views there are, with their columns, and stop
+    #[arg(long, conflicts_with_all = ["sql", "run"])]
+    pub(crate) list: bool,
+    /// The run that views are of [default: the newest]
     #[arg(long, value_name = "RUN")]
     pub(crate) run: Option<RunRef>,
     #[command(flatten)]
@@ -41,6 +44,9 @@ pub(crate) struct DiffArgs {
     /// The run after
     #[arg(value_name = "RUN")]
     pub(crate) after: RunRef,
+    /// Leave out changes of these members, such as `tags.*` or `*LastUsed*`; what they contain is left out too
+    #[arg(long, value_name = "PATH-GLOB")]
+    pub(crate) ignore: Vec<String>,
     #[command(flatten)]
     pub(crate) store: StoreArgs,
     #[command(flatten)]

@@ -5,7 +5,7 @@ use orgwide_session::OnWait;
 use crate::args::AccountsArgs;
 use crate::exit::Exit;
 use crate::listing::{Listing, ListingRow};
-use crate::plan::{Choices, Place, places};
+use crate::places::{Choices, Place, places};
 use crate::stop::Stop;
 use crate::{canary, logging, printer, select};
 
@@ -14,7 +14,7 @@ pub(crate) async fn run(args: AccountsArgs) -> Result<Exit, Stop> {
     logging::start(args.connection.log.as_deref())?;
     super::list_to(&args.output, async |listing| {
         let begun = select::begin(&args.accounts, &args.connection, OnWait::default()).await?;
-        let (hub, choices) = begun.choices().await?;
+        let (hub, _, choices) = begun.choices().await?;
         // The simulated organization answers as long as the hub lives.
         let ended = list(choices, args.accounts.verify_identity, listing).await;
         drop(hub);

@@ -1,17 +1,17 @@
+mod told;
+
 use std::ops::ControlFlow;
 
-use comfy_table::Table;
-use orgwide_ledger::{Column, Columns, Difference, Kind, Outcome, Reader, Target};
+use orgwide_ledger::{Column, Columns, Difference, Ignored, Kind, Outcome, Reader, Target};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
 use crate::args::DiffArgs;
-use crate::escape::for_terminal;
 use crate::exit::Exit;
 use crate::output::{Output, stdout};
 use crate::stop::Stop;
 use crate::store::unusable;
-use crate::{printer, resume, table, verbs};
+use crate::{printer, resume, verbs};
 
 /// The members of a row of `diff`.
 const COLUMNS: Columns = &[
@@ -20,12 +20,13 @@ const COLUMNS: Columns = &[
     Column::new("region", Kind::Text),
     Column::new("type", Kind::Text),
     Column::new("id", Kind::Text),
+    Column::new("changed", Kind::Json),
     Column::new("before", Kind::Json),
     Column::new("after", Kind::Json),
 ];
 
-/// Differences a table on a terminal has at most.
-const SHOWN: usize = 1_000;
+/// Members that do not make a resource another: when it was seen, how its account is called and where that stands.
+const APART: [&str; 3] = ["account_name", "ou_path", "collected_at"];
 
 /// A row of `diff`.
 #[derive(Debug, Serialize)]
@@ -37,6 +38,8 @@ struct DifferenceRow<'a> {
     kind: &'a str,
     /// None where it is about a target as a whole.
     id: Option<&'a str>,
+    /// The paths of what differs; none where the row came or went.
+    changed: Option<&'a [String]>,
     /// The row as it was; of an unknown one how its target ended.
     before: Option<&'a RawValue>,
     after: Option<&'a RawValue>,
@@ -50,12 +53,15 @@ pub(crate) fn run(args: &DiffArgs) -> Result<Exit, Stop> {
     let before = resume::find(&runs, args.before, Some(path))?.id;
     let after = resume::find(&runs, args.after, Some(path))?.id;
     let mut output = Output::open(&args.output, COLUMNS)?;
-    let mut for_eyes = output.is_for_eyes().then(Shown::default);
+    let mut table = output.is_for_eyes().then(told::Differing::default);
+    let mut by_type = told::ByType::default();
     let mut ended = Ok(());
-    let compared = reader.diff(before, after, |difference| {
-        ended = with_row(difference, |row| match &mut for_eyes {
-            Some(shown) => {
-                shown.add(row);
+    let ignored = Ignored::new(APART.into_iter().chain(args.ignore.iter().map(String::as_str)));
+    let compared = reader.diff(before, after, &ignored, |difference| {
+        by_type.count(&difference);
+        ended = with_row(difference, |row| match &mut table {
+            Some(table) => {
+                table.add(row);
                 Ok(())
             }
             None => output.write(std::slice::from_ref(row)),
@@ -70,15 +76,13 @@ pub(crate) fn run(args: &DiffArgs) -> Result<Exit, Stop> {
         }
     };
     ended?;
-    if let Some(shown) = for_eyes.filter(|shown| shown.rows > 0) {
-        printer::data(&shown.table.to_string()).map_err(stdout)?;
+    if let Some(table) = table.and_then(told::Differing::print) {
+        printer::data(&table).map_err(stdout)?;
     }
     output.finish()?;
     if !args.output.quiet {
-        printer::note(&format!(
-            "{} added, {} removed, {} changed, {} targets unknown",
-            counts.added, counts.removed, counts.changed, counts.unknown
-        ));
+        printer::note(&told::totals(&counts));
+        by_type.lines().iter().for_each(|line| printer::note(line));
     }
     Ok(if counts.is_none() { Exit::Complete } else { Exit::Partial })
 }
@@ -91,19 +95,19 @@ fn with_row(
     let json = |text| serde_json::from_str::<&RawValue>(text).ok();
     match difference {
         Difference::Added { target, key, after } => {
-            use_it(&row("added", target, Some(key), [None, json(after)]))
+            use_it(&row("added", target, Some(key), None, [None, json(after)]))
         }
         Difference::Removed { target, key, before } => {
-            use_it(&row("removed", target, Some(key), [json(before), None]))
+            use_it(&row("removed", target, Some(key), None, [json(before), None]))
         }
-        Difference::Changed { target, key, before, after } => {
-            use_it(&row("changed", target, Some(key), [json(before), json(after)]))
+        Difference::Changed { target, key, before, after, paths } => {
+            use_it(&row("changed", target, Some(key), Some(paths), [json(before), json(after)]))
         }
         Difference::Unknown { target, before, after } => {
             let [before, after] = [before, after].map(|outcome| {
                 serde_json::value::to_raw_value(outcome.map_or("not there", Outcome::as_str)).ok()
             });
-            use_it(&row("unknown", target, None, [before.as_deref(), after.as_deref()]))
+            use_it(&row("unknown", target, None, None, [before.as_deref(), after.as_deref()]))
         }
     }
 }
@@ -112,36 +116,10 @@ fn row<'a>(
     change: &'static str,
     target: &'a Target,
     id: Option<&'a str>,
+    changed: Option<&'a [String]>,
     [before, after]: [Option<&'a RawValue>; 2],
 ) -> DifferenceRow<'a> {
     let region = target.region.as_ref().map(ToString::to_string);
     let account_id = target.account_id.to_string();
-    DifferenceRow { change, account_id, region, kind: &target.job, id, before, after }
-}
-
-/// What a person is shown.
-struct Shown {
-    table: Table,
-    rows: usize,
-}
-
-impl Default for Shown {
-    fn default() -> Self {
-        Self { table: table::new(["change", "account", "region", "type", "id"]), rows: 0 }
-    }
-}
-
-impl Shown {
-    fn add(&mut self, row: &DifferenceRow<'_>) {
-        self.rows += 1;
-        if self.rows <= SHOWN {
-            self.table.add_row([
-                row.change,
-                &row.account_id,
-                row.region.as_deref().unwrap_or("-"),
-                &for_terminal(row.kind),
-                &for_terminal(row.id.unwrap_or("-")),
-            ]);
-        }
-    }
+    DifferenceRow { change, account_id, region, kind: &target.job, id, changed, before, after }
 }

@@ -1,54 +1,61 @@
-use orgwide_inventory::{Collector, Collectors, Scope};
-use orgwide_models::Catalog;
+mod known;
+mod listing;
+
+use orgwide_inventory::Collector;
 use serde_json::json;
 
 use crate::args::{InventoryArgs, STORE};
 use crate::exit::Exit;
 use crate::invocation::Invocation;
 use crate::launch::{Wanted, launch};
-use crate::output::stdout;
 use crate::stop::Stop;
-use crate::task::Task;
-use crate::{logging, printer, rows, selected};
+use crate::task::{self, Task};
+use crate::{logging, rows, selected};
 
-/// Collects resources from every selected account and region.
+/// Collects resources from every selected account and region, or says what there is to collect.
 pub(crate) async fn run(args: InventoryArgs) -> Result<Exit, Stop> {
     logging::start(args.run.connection.log.as_deref())?;
-    let known = Collectors::built_in(Catalog::embedded()).map_err(Stop::usage)?;
-    let collectors = known.find(&args.types).map_err(|error| {
-        let stop = Stop::usage(error);
-        match args.types.iter().find(|word| word.bytes().all(|byte| byte.is_ascii_digit())) {
-            // A number that stands alone was meant for a flag before it.
-            Some(run) if args.run.resume.run().is_some() => stop.next_step(format!("write --resume={run}")),
-            _ => stop,
-        }
-    })?;
+    let known = known::read(&args.collectors, args.models.as_deref())?;
+    let collectors = match args.types.as_slice() {
+        [] if args.list => known.all().to_vec(),
+        types => known.find(types).map_err(|error| unknown(&args, &error))?,
+    };
     if args.list {
-        return list(&collectors);
+        return listing::print(&collectors, args.permissions, &args.run.output);
     }
+    let tasks: Vec<_> = collectors.iter().cloned().map(Task::Collect).collect();
     let mut run = args.run;
     run.resume.store.get_or_insert_with(|| STORE.into());
-    let kinds: Vec<_> = collectors.iter().map(|collector| collector.kind().to_string()).collect();
     let mut selection = selected::of(&run);
-    selection.insert("types".to_owned(), json!(kinds));
+    selection.insert("types".to_owned(), json!(names(&collectors)));
+    if !known.own().is_empty() {
+        selection.insert("hash of --collectors".to_owned(), json!(known.own()));
+    }
+    let doing = match task::names(&tasks) {
+        names if tasks.len() > task::NAMED => format!("collecting {names} (see orgwide inventory --list)"),
+        names => format!("collecting {names}"),
+    };
     let wanted = Wanted {
-        doing: &format!("collecting {}", kinds.join(", ")),
+        doing: &doing,
         columns: rows::RECORD,
         verb: "inventory",
         invocation: Invocation { words: run.words.clone(), selection },
     };
-    launch(run, wanted, |_| Ok(collectors.into_iter().map(Task::Collect).collect())).await
+    launch(run, wanted, |_| Ok(tasks)).await
 }
 
-fn list(collectors: &[Collector]) -> Result<Exit, Stop> {
-    for collector in collectors {
-        let scope = match collector.scope() {
-            Scope::Regional => "each region",
-            Scope::Global => "once per account",
-            Scope::Organization => "once",
-        };
-        let line = format!("{:<16} {:<18} needs {}", collector.kind(), scope, collector.actions().join(", "));
-        printer::data(&line).map_err(stdout)?;
+fn names(collectors: &[Collector]) -> Vec<String> {
+    let mut names: Vec<_> = collectors.iter().map(|collector| collector.kind().to_string()).collect();
+    names.sort();
+    names
+}
+
+/// A type that is none.
+fn unknown(args: &InventoryArgs, error: &impl ToString) -> Stop {
+    let stop = Stop::usage(error.to_string());
+    match args.types.iter().find(|word| word.bytes().all(|byte| byte.is_ascii_digit())) {
+        // A number that stands alone was meant for a flag before it.
+        Some(run) if args.run.resume.run().is_some() => stop.next_step(format!("write --resume={run}")),
+        _ => stop.next_step("`orgwide inventory --list` shows the types there are"),
     }
-    Ok(Exit::Complete)
 }

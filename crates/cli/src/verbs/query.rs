@@ -1,3 +1,5 @@
+mod named;
+
 use std::ops::ControlFlow;
 
 use comfy_table::Table;
@@ -19,15 +21,18 @@ const SHOWN: usize = 1_000;
 
 /// Asks a ledger in SQL.
 pub(crate) fn run(args: &QueryArgs) -> Result<Exit, Stop> {
+    // Without a list to print there is a question.
+    let Some(sql) = args.sql.as_deref().filter(|_| !args.list) else { return named::list(&args.output) };
+    let sql = named::question(sql)?;
     let path = verbs::ledger_at(&args.store)?;
     let mut reader = Reader::open(path).map_err(unusable)?;
     let run = match args.run {
         None | Some(RunRef::Newest) => None,
-        Some(which) => Some(named(&reader, which, args)?),
+        Some(which) => Some(found(&reader, which, args)?),
     };
     let mut answers = Answers { args, columns: Vec::new(), output: None, rows: Vec::new(), beyond: 0 };
     let mut ended = Ok(());
-    let asked = reader.query(&args.sql, run, |answer| {
+    let asked = reader.query(&sql, run, |answer| {
         ended = answers.take(answer);
         if ended.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     });
@@ -40,7 +45,7 @@ pub(crate) fn run(args: &QueryArgs) -> Result<Exit, Stop> {
     }
 }
 
-fn named(reader: &Reader, which: RunRef, args: &QueryArgs) -> Result<RunId, Stop> {
+fn found(reader: &Reader, which: RunRef, args: &QueryArgs) -> Result<RunId, Stop> {
     let runs = reader.runs().map_err(unusable)?;
     Ok(resume::find(&runs, which, Some(&args.store.store))?.id)
 }

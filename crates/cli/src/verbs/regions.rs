@@ -8,7 +8,7 @@ use orgwide_session::OnWait;
 use crate::args::PlacesArgs;
 use crate::exit::Exit;
 use crate::listing::{Listing, ListingRow};
-use crate::plan::{Choices, Place, places};
+use crate::places::{Choices, Place, places};
 use crate::stop::Stop;
 use crate::{canary, logging, printer, select};
 
@@ -20,7 +20,7 @@ pub(crate) async fn run(args: PlacesArgs) -> Result<Exit, Stop> {
         let begun = select::begin(&args.accounts, &args.connection, OnWait::default()).await?;
         let partition = begun.hub.session.partition();
         let regions = select::regions(&args.regions, partition)?;
-        let (hub, choices) = begun.choices().await?;
+        let (hub, _, choices) = begun.choices().await?;
         let ended = list(choices, &regions, partition, args.accounts.verify_identity, listing).await;
         drop(hub);
         ended

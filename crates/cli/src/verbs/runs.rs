@@ -27,6 +27,7 @@ const COLUMNS: Columns = &[
     Column::new("skipped", Kind::Integer),
     Column::new("cancelled", Kind::Integer),
     Column::new("rows", Kind::Integer),
+    Column::new("out", Kind::Json),
 ];
 
 /// A row of `runs`.
@@ -49,6 +50,8 @@ struct RunRow {
     skipped: u64,
     cancelled: u64,
     rows: u64,
+    /// Where its rows went besides.
+    out: Vec<String>,
 }
 
 /// Lists the runs in a ledger, the newest last.
@@ -84,6 +87,7 @@ fn row(run: &RunInfo) -> RunRow {
         skipped: totals.skipped,
         cancelled: totals.cancelled,
         rows: totals.rows,
+        out: run.sinks.iter().map(|path| path.display().to_string()).collect(),
     }
 }
 

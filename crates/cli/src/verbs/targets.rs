@@ -5,7 +5,7 @@ use orgwide_session::OnWait;
 use crate::args::PlacesArgs;
 use crate::exit::Exit;
 use crate::listing::{Listing, ListingRow};
-use crate::plan::{Choices, Place, places};
+use crate::places::{Choices, Place, places};
 use crate::stop::Stop;
 use crate::{canary, logging, lookups, printer, select};
 
@@ -19,7 +19,7 @@ pub(crate) async fn run(args: PlacesArgs) -> Result<Exit, Stop> {
             let lookups = lookups::lines(&begun.selection, &begun.hub.session);
             lookups.iter().for_each(|line| printer::note(line));
         }
-        let (hub, choices) = begun.choices().await?;
+        let (hub, _, choices) = begun.choices().await?;
         let ended = list(choices, regions, args.accounts.verify_identity, listing).await;
         drop(hub);
         ended

@@ -58,6 +58,17 @@ fn the_schema_lists_the_keys_of_the_readme_of_the_command_line() {
         "limit",
         "in_flight",
         "item_timeout",
+        "deadline",
+        "max_failures",
+        "canary",
+        "types",
+        "details",
+        "collectors",
+        "store",
+        "out",
+        "require_complete",
+        "summary",
+        "errors_out",
         "sets",
     ];
     assert_eq!(keys(&schema()), expected.map(str::to_owned).into());

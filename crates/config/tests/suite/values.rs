@@ -1,7 +1,7 @@
 use std::num::NonZeroU32;
 use std::time::Duration;
 
-use orgwide_config::Ceiling;
+use orgwide_config::{Ceiling, MaxFailures};
 use orgwide_limit::{Quota, Scope};
 
 use crate::{good, refused};
@@ -32,6 +32,17 @@ limit: ec2=20/s
 in_flight: 64
 item_timeout: 1h30m
 verify_identity: true
+deadline: 2h
+max_failures: 2.5%
+canary: true
+types: [ec2:*, 's3:bucket, glue:ListCrawlers']
+details: '*'
+collectors: own.yaml
+store: runs/prod.sqlite
+out: ['rows, all.ndjson', rows.csv]
+require_complete: true
+summary: summary.json
+errors_out: errors.ndjson
 ",
     );
     let settings = config.settings();
@@ -72,6 +83,34 @@ verify_identity: true
     assert_eq!(settings.limits[0].to_rule(), "ec2=20/s".parse().unwrap());
     assert_eq!(settings.in_flight, NonZeroU32::new(64));
     assert_eq!(settings.item_timeout, Some(Duration::from_secs(5400)));
+    assert_eq!(settings.deadline, Some(Duration::from_secs(7200)));
+    assert_eq!(settings.max_failures, Some(MaxFailures::Percent(2.5)));
+    assert_eq!(settings.canary, Some(true));
+    let inventory = &settings.inventory;
+    assert_eq!(inventory.types, ["ec2:*", "s3:bucket", "glue:ListCrawlers"]);
+    assert_eq!((&*inventory.details, &*inventory.collectors), (&["*".into()][..], &["own.yaml".into()][..]));
+    let output = &settings.output;
+    assert_eq!(output.store.as_deref(), Some("runs/prod.sqlite"));
+    assert_eq!(output.out, ["rows, all.ndjson", "rows.csv"], "a comma is part of a file's name");
+    assert_eq!(output.require_complete, Some(true));
+    assert_eq!(output.summary.as_deref(), Some("summary.json"));
+    assert_eq!(output.errors_out.as_deref(), Some("errors.ndjson"));
+}
+
+#[test]
+fn failures_are_counted_or_shared() {
+    for (text, most) in [
+        ("0", MaxFailures::Count(0)),
+        ("20", MaxFailures::Count(20)),
+        ("'100%'", MaxFailures::Percent(100.0)),
+        ("0.07%", MaxFailures::Percent(0.07)),
+    ] {
+        assert_eq!(good(&format!("max_failures: {text}")).settings().max_failures, Some(most), "{text}");
+    }
+    for text in ["-1", "1.5", "101%", "inf%", "1e1", "many", "'%'"] {
+        let problem = refused(&format!("max_failures: {text}"));
+        assert!(problem[0].contains("is not a number of failures; write"), "{problem:?}");
+    }
 }
 
 #[test]
@@ -185,8 +224,16 @@ endpoints: {ec2: {us-east-1: https://one.example, default: https://any.example},
 limit: [ec2=20/s burst 5, {rule: sts=500/s burst 7 per run, in_flight: 4}, {rule: '*=3/s burst 2', ceiling: account, region: eu-*}]
 in_flight: 64
 item_timeout: 1h30m
+deadline: 90m
+max_failures: 2.5%
+canary: true
+types: [ec2:*, s3:bucket]
+details: '*'
+collectors: [a.yaml, 'b, c.yaml']
+out: 'rows, all.ndjson'
+require_complete: false
 sets:
-  a b: {ou: Root/A, not_ou: Root/A/B, home_region: us-west-2, endpoint_url: http://127.0.0.1:1, accounts_file: f.txt}
+  a b: {max_failures: 3, store: s.sqlite, summary: s.json, errors_out: e.ndjson, ou: Root/A, not_ou: Root/A/B, home_region: us-west-2, endpoint_url: http://127.0.0.1:1, accounts_file: f.txt}
 ";
     let config = good(file);
     assert_eq!(good(&config.to_yaml()), config, "{}", config.to_yaml());

@@ -51,7 +51,12 @@ fn what_does_not_fit_is_told_with_its_place() {
         ("operation: DescribeClusters", "operation: DeleteCluster", 10, "may change something"),
         ("include: [TAGS]", "including: [TAGS]", 10, "including"),
         ("include: [TAGS]", "include: ['{']", 11, "no `}`"),
-        ("parameter: clusters", "parameter: clusterz", 12, "there is no `clusterz`; did you mean `clusters`?"),
+        (
+            "parameter: clusters",
+            "parameter: clusterz",
+            12,
+            "there is no `clusterz`; did you mean `clusters`?",
+        ),
         ("each: '{clusterArn}'", "each: '{clusterAr}'", 12, "the only member of an item is `clusterArn`"),
         ("size: 100", "size: 0", 12, "at least one"),
         ("items: clusters,", "items: failure,", 12, "did you mean `failures`?"),

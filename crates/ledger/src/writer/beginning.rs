@@ -7,6 +7,7 @@ use super::delivery::Following;
 use super::{Start, Writer};
 use crate::ledger::Slot;
 use crate::shared::Shared;
+use crate::sink::is_url;
 use crate::trouble::Trouble;
 use crate::{Again, Follow, Format, NewRun, RunId, Settled, Sink, SinkError, SinkSpec};
 
@@ -225,7 +226,7 @@ fn follow_with_one(
 
 /// Under which name a sink is known to later sittings.
 fn absolute(path: &Path) -> Result<PathBuf, Trouble> {
-    if path.as_os_str() == "-" {
+    if path.as_os_str() == "-" || is_url(path) {
         return Ok(path.to_owned());
     }
     std::path::absolute(path).map_err(|source| SinkError::Unwritable { path: path.to_owned(), source }.into())
@@ -233,7 +234,7 @@ fn absolute(path: &Path) -> Result<PathBuf, Trouble> {
 
 /// Whether it can say how far it is: stdout, a pipe, or a terminal cannot.
 fn has_position(path: &Path) -> bool {
-    path.as_os_str() != "-" && path.metadata().map_or(true, |there| there.is_file())
+    is_url(path) || path.as_os_str() != "-" && path.metadata().map_or(true, |there| there.is_file())
 }
 
 fn format_name(format: Format) -> &'static str {

@@ -20,3 +20,5 @@ mod resuming;
 mod support;
 #[cfg(test)]
 mod versions;
+#[cfg(test)]
+mod views;

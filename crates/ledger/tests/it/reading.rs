@@ -2,29 +2,11 @@ use std::ops::ControlFlow;
 use std::path::Path;
 
 use orgwide_ledger::{
-    Again, Answer, Difference, Differences, End, Ended, Follow, Ledger, LedgerError, Outcome, Reader,
-    Recorder, Row, RunId, Value,
+    Again, Answer, Difference, Differences, End, Ended, Follow, Ignored, Ledger, LedgerError, Outcome,
+    Reader, Recorder, Row, RunId,
 };
 
-use crate::support::{complete, new_run, page, target};
-
-fn answer(reader: &mut Reader, sql: &str, run: Option<RunId>) -> Result<Vec<Vec<String>>, LedgerError> {
-    let mut all = Vec::new();
-    reader.query(sql, run, |part| {
-        all.push(match part {
-            Answer::Columns(names) => names.to_vec(),
-            Answer::Row(values) => values
-                .iter()
-                .map(|value| match value {
-                    Value::Text(text) => format!("'{text}'"),
-                    value => format!("{value:?}"),
-                })
-                .collect(),
-        });
-        ControlFlow::Continue(())
-    })?;
-    Ok(all)
-}
+use crate::support::{answer, complete, new_run, page, target};
 
 fn resource(id: &str, name: &str, digest: u64) -> Row {
     let json = format!(
@@ -226,11 +208,11 @@ async fn a_difference_is_told_only_where_both_runs_know() {
     let reader = Reader::open(&path).unwrap();
     let mut told = std::collections::BTreeMap::<String, Vec<String>>::new();
     let counts = reader
-        .diff(runs[0], runs[1], |difference| {
+        .diff(runs[0], runs[1], &Ignored::default(), |difference| {
             let (target, text) = match difference {
                 Difference::Added { target, key, after } => (target, format!("+{key}={after}")),
                 Difference::Removed { target, key, before } => (target, format!("-{key}={before}")),
-                Difference::Changed { target, key, before, after } => {
+                Difference::Changed { target, key, before, after, paths: _ } => {
                     (target, format!("~{key}={before}>{after}"))
                 }
                 Difference::Unknown { target, .. } => (target, "?".into()),
@@ -247,8 +229,11 @@ async fn a_difference_is_told_only_where_both_runs_know() {
             assert_eq!(told, ["~b=b2>b3"]);
         }
     }
-    assert_eq!(counts, Differences { added: 3, removed: 4, changed: 2, unknown: 5 });
-    assert!(reader.diff(runs[0], runs[0], |_| ControlFlow::Continue(())).unwrap().unknown == 3);
+    assert_eq!(counts, Differences { added: 3, removed: 4, changed: 2, ignored: 0, unknown: 5 });
+    assert!(
+        reader.diff(runs[0], runs[0], &Ignored::default(), |_| ControlFlow::Continue(())).unwrap().unknown
+            == 3
+    );
 }
 
 #[tokio::test]
@@ -261,14 +246,23 @@ async fn where_a_plan_broke_off_nothing_came_or_went() {
     let broken = finish(recorder).await;
     let reader = Reader::open(&path).unwrap();
     let unknown = Differences { unknown: 1, ..Differences::default() };
-    assert_eq!(reader.diff(whole, broken, |_| ControlFlow::Continue(())).unwrap(), unknown);
-    assert_eq!(reader.diff(broken, whole, |_| ControlFlow::Continue(())).unwrap(), unknown);
+    assert_eq!(
+        reader.diff(whole, broken, &Ignored::default(), |_| ControlFlow::Continue(())).unwrap(),
+        unknown
+    );
+    assert_eq!(
+        reader.diff(broken, whole, &Ignored::default(), |_| ControlFlow::Continue(())).unwrap(),
+        unknown
+    );
     // It goes on, and knows better.
     let recorder = ledger.resume(broken, Again::Unfinished, vec![], Follow::default()).unwrap();
     recorder.plan_complete().await.unwrap();
     finish(recorder).await;
     let removed = Differences { removed: 1, ..Differences::default() };
-    assert_eq!(reader.diff(whole, broken, |_| ControlFlow::Continue(())).unwrap(), removed);
+    assert_eq!(
+        reader.diff(whole, broken, &Ignored::default(), |_| ControlFlow::Continue(())).unwrap(),
+        removed
+    );
 }
 
 #[tokio::test]

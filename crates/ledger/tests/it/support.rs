@@ -1,12 +1,13 @@
 //! Sinks that remember, and rows that tell where they belong.
 
 use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 use orgwide_ledger::{
-    Attempt, Column, Ended, Format, Kind, Ledger, NewRun, Outcome, Recorder, Row, Settled, Sink, SinkError,
-    SinkSpec, Target, TargetId,
+    Answer, Attempt, Column, Ended, Format, Kind, Ledger, LedgerError, NewRun, Outcome, Reader, Recorder,
+    Row, RunId, Settled, Sink, SinkError, SinkSpec, Target, TargetId, Value,
 };
 
 /// Files that live in memory, by name, as a disk would have them after a crash: what was not settled may be there
@@ -158,4 +159,27 @@ pub(crate) async fn collect(recorder: &Recorder, target: &Target, keys: &[&str])
     let attempt = recorder.attempt(planned.id);
     page(&attempt, target, keys).await;
     complete(recorder, planned.id, &attempt).await;
+}
+
+/// What a query is answered: the columns, then the rows.
+pub(crate) fn answer(
+    reader: &mut Reader,
+    sql: &str,
+    run: Option<RunId>,
+) -> Result<Vec<Vec<String>>, LedgerError> {
+    let mut all = Vec::new();
+    reader.query(sql, run, |part| {
+        all.push(match part {
+            Answer::Columns(names) => names.to_vec(),
+            Answer::Row(values) => values
+                .iter()
+                .map(|value| match value {
+                    Value::Text(text) => format!("'{text}'"),
+                    value => format!("{value:?}"),
+                })
+                .collect(),
+        });
+        ControlFlow::Continue(())
+    })?;
+    Ok(all)
 }

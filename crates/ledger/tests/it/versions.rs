@@ -9,7 +9,7 @@ use crate::support::{Tapes, collect, target};
 /// What version 1 made, with a run in it.
 const V1: &str = include_str!("../fixtures/v1.sql");
 
-fn make_v1(path: &Path) {
+pub(crate) fn make_v1(path: &Path) {
     let connection = Connection::open(path).unwrap();
     connection.execute_batch(V1).unwrap();
     connection.pragma_update(None, "application_id", 0x6f72_6777).unwrap();

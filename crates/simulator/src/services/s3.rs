@@ -1,5 +1,10 @@
 //! Simple Storage Service.
 
+mod objects;
+mod operations;
+mod payload;
+mod request;
+
 use crate::bucket::Bucket;
 use crate::clock::rfc3339;
 use crate::refusal::Refusal;
@@ -7,6 +12,13 @@ use crate::reply::Reply;
 use crate::seed::word;
 use crate::services::Context;
 use crate::xml::Xml;
+
+pub(crate) use objects::Objects;
+pub(crate) use operations::{
+    abort_multipart_upload, complete_multipart_upload, create_multipart_upload, get_object, head_bucket,
+    list_objects_v2, put_object, upload_part, with_region,
+};
+pub(crate) use request::ObjectRequest;
 
 const NAMESPACE: &str = "http://s3.amazonaws.com/doc/2006-03-01/";
 /// The most buckets on a page, and how many there are when the caller does not say.

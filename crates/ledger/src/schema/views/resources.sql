@@ -13,4 +13,4 @@ SELECT target.account_id,
 FROM target
 CROSS JOIN outcome ON outcome.target = target.id
 CROSS JOIN row ON row.id BETWEEN outcome.winner << 32 AND outcome.winner << 32 | 4294967295
-WHERE row.repeated IS NULL AND target.run = 
+WHERE row.repeated IS NULL AND target.run = :run
