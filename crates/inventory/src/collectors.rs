@@ -262,8 +262,10 @@ mod tests {
 
     #[test]
     fn what_is_no_permission_is_refused_with_its_place() {
-        let text = "service: sns\ntypes:\n  - type: sns:topic\n    operation: ListTopics\n    actions: [ListTopics]\n    \
-                    items: Topics\n    id: TopicArn\n    page: 100\n";
+        let text = concat!(
+            "service: sns\ntypes:\n  - type: sns:topic\n    operation: ListTopics\n    actions: [ListTopics]\n",
+            "    items: Topics\n    id: TopicArn\n    page: 100\n",
+        );
         let error = built_in().with_file(text).unwrap_err();
         assert!(error.to_string().starts_with("5:15: `ListTopics`: an IAM action"), "{error}");
     }

@@ -348,6 +348,7 @@ fn note(request: &mut Request, call: &Call, incoming: &Incoming) {
     request.region = known(call.region());
     request.session = call.session_request();
     request.operation = short(&call.operation);
+    request.action = known(call.service()).map(|_| short(&call.action()));
     request.role_arn = call.role_arn().map(|arn| arn.chars().take(2_048).collect());
     request.invocation_id = incoming.header("amz-sdk-invocation-id").map(short);
     request.signed_at = incoming.header("x-amz-date").and_then(from_signature_date);
