@@ -60,7 +60,8 @@ async fn of_what_nobody_declared_the_rules_find_what_a_person_would() {
     let here = here().await;
     for (asked, example) in examples() {
         let collector = collector(&asked);
-        let record = Record::of(&collector, &here, example.item, "2026-11-24T12:00:00.000Z");
+        let record =
+            Record::of(&collector, &here, example.item, &serde_json::Map::new(), "2026-11-24T12:00:00.000Z");
         let id = if example.id == "digest" { digest(&record.data) } else { example.id };
         assert_eq!(record.id, id, "{asked}");
         assert_eq!(record.arn, example.arn, "{asked}");
