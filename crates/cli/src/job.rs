@@ -57,6 +57,8 @@ pub(crate) enum JobFailure {
     },
     /// It was named, and turned out not to be enabled in the account.
     NotEnabled(RegionName),
+    /// AWS says that this service is not in the region.
+    NotOffered(String, RegionName),
     /// What it gave could not be recorded: the run is being stopped, and this target with it.
     Unrecorded,
 }
@@ -130,9 +132,18 @@ impl Target {
             Err(JobFailure::Aws(failure)) if watch.lost_credentials(&failure) => {
                 Err(JobFailure::CredentialsLost)
             }
+            Err(JobFailure::Aws(failure)) if is_answered_absent(&failure) => {
+                Err(JobFailure::NotOffered(failure.call().service.to_string(), region))
+            }
             Err(failure) => Err(failure),
         }
     }
+}
+
+/// Whether AWS itself says that the service is not in the region. A host that no name server knows may be one that is
+/// only not known here.
+fn is_answered_absent(failure: &Failure) -> bool {
+    failure.class() == Class::ServiceAbsent && failure.status().is_some() && failure.role().is_none()
 }
 
 impl Entered {
@@ -171,6 +182,9 @@ impl JobError for JobFailure {
             Self::CredentialsLost | Self::Unrecorded => Verdict::Unfinished,
             Self::NotEnabled(region) => {
                 Verdict::Skipped(format!("{region} is not enabled in the account").into())
+            }
+            Self::NotOffered(service, region) => {
+                Verdict::Skipped(format!("{service} is not offered in {region}").into())
             }
         }
     }

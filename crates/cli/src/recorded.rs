@@ -99,9 +99,10 @@ impl Why {
                 hint: Some(next_step(target, failure)),
             },
             JobFailure::BeyondAws { message, next_step } => Self::told("unusable_answer", message, next_step),
-            JobFailure::NotEnabled(_) | JobFailure::CredentialsLost | JobFailure::Unrecorded => {
-                Self::default()
-            }
+            JobFailure::NotEnabled(_)
+            | JobFailure::NotOffered(..)
+            | JobFailure::CredentialsLost
+            | JobFailure::Unrecorded => Self::default(),
         }
     }
 }
