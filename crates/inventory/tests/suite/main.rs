@@ -4,5 +4,6 @@
 mod script;
 
 mod batches;
+mod detailed;
 mod details;
 mod record_pages;
