@@ -57,6 +57,8 @@ pub(crate) enum JobFailure {
     },
     /// It was named, and turned out not to be enabled in the account.
     NotEnabled(RegionName),
+    /// What was to be collected is not there at all, and why.
+    Absent(String),
     /// What it gave could not be recorded: the run is being stopped, and this target with it.
     Unrecorded,
 }
@@ -172,6 +174,7 @@ impl JobError for JobFailure {
             Self::NotEnabled(region) => {
                 Verdict::Skipped(format!("{region} is not enabled in the account").into())
             }
+            Self::Absent(why) => Verdict::Skipped(why.clone().into()),
         }
     }
 }

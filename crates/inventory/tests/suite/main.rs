@@ -7,3 +7,4 @@ mod batches;
 mod detailed;
 mod details;
 mod record_pages;
+mod undeclared;
