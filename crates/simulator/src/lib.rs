@@ -57,6 +57,7 @@ pub use fault::Fault;
 pub use fault_error::{FaultError, FaultProblem};
 pub use log::Request;
 pub use rate_rule::{RateError, RateRule, Scope};
+pub use resources::truth::ResourceTruth;
 pub use role_rule::RoleRule;
 pub use server::Server;
 pub use session_request::SessionRequest;

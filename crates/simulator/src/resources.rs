@@ -1,4 +1,44 @@
-//! What the modelled operations tell of resources that the world really holds.
+//! What the accounts hold beside instances and buckets, and what is told of it.
+
+mod acm;
+mod apigateway;
+mod autoscaling;
+mod cell;
+mod cloudformation;
+mod cloudfront;
+mod cloudtrail;
+mod cloudwatch;
+mod config;
+mod dynamodb;
+mod ec2;
+mod ecr;
+mod ecs;
+mod efs;
+mod eks;
+mod elasticache;
+mod elbv2;
+mod errors;
+mod guardduty;
+mod iam;
+mod input;
+mod kind;
+mod kms;
+mod lambda;
+mod listing;
+mod logs;
+mod opensearch;
+mod paging;
+mod rds;
+mod redshift;
+mod route53;
+mod s3;
+mod secretsmanager;
+mod sns;
+mod sqs;
+mod ssm;
+mod tag_reads;
+mod tagging;
+pub(crate) mod truth;
 
 use serde_json::Value;
 
@@ -6,52 +46,105 @@ use crate::account::Account;
 use crate::refusal::Refusal;
 use crate::world::World;
 
-/// The items of a list, each made when it is asked for.
-#[derive(Debug)]
-pub(crate) enum Listing {}
+use cell::Cell;
+use kind::{GLOBAL, Kind};
+pub(crate) use listing::Listing;
 
-impl Listing {
-    /// How many there are.
-    pub(crate) fn len(&self) -> usize {
-        match *self {}
-    }
+/// Every kind of resource, once.
+static KINDS: [&[Kind]; 29] = [
+    &ec2::KINDS,
+    &iam::KINDS,
+    &rds::KINDS,
+    &lambda::KINDS,
+    &dynamodb::KINDS,
+    &ecs::KINDS,
+    &eks::KINDS,
+    &elbv2::KINDS,
+    &autoscaling::KINDS,
+    &kms::KINDS,
+    &secretsmanager::KINDS,
+    &ssm::KINDS,
+    &sns::KINDS,
+    &sqs::KINDS,
+    &ecr::KINDS,
+    &acm::KINDS,
+    &logs::KINDS,
+    &cloudwatch::KINDS,
+    &cloudformation::KINDS,
+    &cloudtrail::KINDS,
+    &guardduty::KINDS,
+    &config::KINDS,
+    &elasticache::KINDS,
+    &opensearch::KINDS,
+    &redshift::KINDS,
+    &efs::KINDS,
+    &apigateway::KINDS,
+    &route53::KINDS,
+    &cloudfront::KINDS,
+];
 
-    /// What is known of an item: an object whose members are laid over a seeded item, or a text.
-    pub(crate) fn member(&self, _number: usize) -> Value {
-        match *self {}
-    }
+fn kinds() -> impl Iterator<Item = &'static Kind> {
+    KINDS.iter().copied().flatten()
+}
 
-    /// Where in the answer the items are: `DistributionList.Items`, `Reservations.Instances`.
-    pub(crate) fn path(&self) -> &str {
-        match *self {}
-    }
+/// One account in one region, as its services see it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Place<'a> {
+    pub(crate) world: &'a World,
+    pub(crate) account: &'a Account,
+    pub(crate) region: &'a str,
+}
 
-    /// How many items AWS would put on a page for this input.
-    pub(crate) fn page_size(&self, _input: &Value) -> usize {
-        match *self {}
+impl<'a> Place<'a> {
+    /// What the account has of a kind here.
+    fn cell(self, kind: &'static Kind) -> Cell<'a> {
+        let region = if kind.is_global { GLOBAL } else { self.region };
+        Cell::of(Self { region, ..self }, kind)
     }
 }
 
 /// The list that an operation gives, by the service's name in the models; nothing where it is to be made up.
-pub(crate) fn listing(
-    _world: &World,
-    _account: &Account,
-    _region: &str,
-    _service: &str,
-    _operation: &str,
-    _input: &Value,
-) -> Option<Result<Listing, Refusal>> {
-    None
+pub(crate) fn listing<'a>(
+    world: &'a World,
+    account: &'a Account,
+    region: &'a str,
+    service: &str,
+    operation: &str,
+    input: &Value,
+) -> Option<Result<Listing<'a>, Refusal>> {
+    let mut lists = kinds().chain(&cloudformation::VIEWS);
+    let kind = lists.find(|kind| kind.service == service && kind.operation == operation)?;
+    Some(Listing::of(Place { world, account, region }.cell(kind), input))
 }
 
-/// The members of an answer about one resource, to be laid over a seeded one.
+/// The members of an answer about resources, to be laid over a seeded one; nothing where it is to be made up.
 pub(crate) fn describe(
-    _world: &World,
-    _account: &Account,
-    _region: &str,
-    _service: &str,
-    _operation: &str,
-    _input: &Value,
+    world: &World,
+    account: &Account,
+    region: &str,
+    service: &str,
+    operation: &str,
+    input: &Value,
 ) -> Option<Result<Value, Refusal>> {
-    None
+    let place = Place { world, account, region };
+    let own = match service {
+        "apigateway" => apigateway::describe(place, operation, input),
+        "cloudtrail" => cloudtrail::describe(place, operation, input),
+        "config" => config::describe(place, operation, input),
+        "dynamodb" => dynamodb::describe(place, operation, input),
+        "ecs" => ecs::describe(place, operation, input),
+        "eks" => eks::describe(place, operation, input),
+        "elbv2" => elbv2::describe(place, operation, input),
+        "guardduty" => guardduty::describe(place, operation, input),
+        "iam" => iam::describe(place, operation, input),
+        "kms" => kms::describe(place, operation, input),
+        "lambda" => lambda::describe(place, operation, input),
+        "opensearch" => opensearch::describe(place, operation, input),
+        "route53" => route53::describe(place, operation, input),
+        "s3" => s3::describe(place, operation, input),
+        "sns" => sns::describe(place, operation, input),
+        "sqs" => sqs::describe(place, operation, input),
+        _ => None,
+    };
+    own.or_else(|| tag_reads::describe(place, service, operation, input))
 }

@@ -43,7 +43,7 @@ impl<'a> Context<'a> {
 
     /// The pages of the listing that `listing` names.
     pub(crate) fn pages(&self, listing: &[&str]) -> Pages {
-        Pages::of(self.world.seed(), listing).at_most(self.world.spec.page_items).twisted(self.twist)
+        Pages::of(self.world.seed(), listing).at_most(self.world.spec.largest_page()).twisted(self.twist)
     }
 
     /// Refuses parameters that the operation would have to heed and does not know.

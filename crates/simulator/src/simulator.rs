@@ -23,6 +23,7 @@ use crate::page::Twist;
 use crate::rate_rule::RateError;
 use crate::refusal::Refusal;
 use crate::reply::Reply;
+use crate::resources::truth::{self, ResourceTruth};
 use crate::script::Script;
 use crate::seed::word;
 use crate::server::Server;
@@ -139,6 +140,13 @@ impl Simulator {
     #[must_use]
     pub fn truth(&self) -> &Truth {
         self.inner.truth.get_or_init(|| Truth::of(&self.inner.world))
+    }
+
+    /// What account number `index` holds of every kind, each resource worked out as it is asked for. Nothing for a
+    /// suspended account, which cannot be entered, and for a number that none has.
+    pub fn resources(&self, index: usize) -> impl Iterator<Item = ResourceTruth> + use<'_> {
+        let world = &self.inner.world;
+        world.accounts.get(index).into_iter().flat_map(|account| truth::resources(world, account))
     }
 
     /// The requests that have ended, in order of arrival.
