@@ -38,6 +38,8 @@ mod sqs;
 mod ssm;
 mod tag_reads;
 mod tagging;
+#[cfg(test)]
+mod tests;
 pub(crate) mod truth;
 
 use serde_json::Value;

@@ -56,6 +56,5 @@ fn certificate(cell: &Cell<'_>, number: usize, identity: &Identity) -> Value {
         "NotAfter": rfc3339(begins + 395 * DAY),
         "CreatedAt": past(&mut rng),
         "RevokedAt": null,
-        "RevocationReason": null,
     })
 }

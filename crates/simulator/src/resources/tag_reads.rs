@@ -33,7 +33,7 @@ const fn read(
 
 const READS: [TagRead; 20] = [
     read("acm", "ListTagsForCertificate", "CertificateArn", "Tags", Form::Upper, None),
-    read("apigateway", "GetTags", "resourceArn", "tags", Form::Map, Some("position")),
+    read("apigateway", "GetTags", "resourceArn", "tags", Form::Map, None),
     read("cloudwatch", "ListTagsForResource", "ResourceARN", "Tags", Form::Upper, None),
     read("cloudfront", "ListTagsForResource", "Resource", "Tags.Items", Form::Upper, None),
     read("config", "ListTagsForResource", "ResourceArn", "Tags", Form::Upper, Some("NextToken")),
