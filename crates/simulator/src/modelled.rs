@@ -44,12 +44,14 @@ pub(crate) fn respond(context: &Context<'_>, target: &Target) -> Result<Reply, R
     }
     let (world, account, region) = (context.world, context.account(), context.call.region());
     let listed = resources::listing(world, account, region, service, name, input).transpose()?;
-    let mut output = listing::output(context, target, operation, input, listed.as_ref())?;
+    let described = resources::describe(world, account, region, service, name, input).transpose()?;
+    let is_whole = described.is_some() && listed.is_none();
+    let mut output = listing::output(context, target, operation, input, listed.as_ref(), is_whole)?;
     if service == "cloudcontrol" {
         cloud_control::complete(&mut output);
     }
-    if let Some(described) = resources::describe(world, account, region, service, name, input).transpose()? {
-        merge::merge(&mut output, described);
+    if let (Some(described), Some(shape)) = (described, operation.output) {
+        merge::merge(&target.model, shape, &mut output, described);
     }
     Ok(answer::write(context, target, operation, &output))
 }

@@ -1,5 +1,6 @@
 //! What the accounts hold beside instances and buckets, and what is told of it.
 
+mod absent;
 mod acm;
 mod apigateway;
 mod autoscaling;
@@ -131,6 +132,7 @@ pub(crate) fn describe(
     let place = Place { world, account, region };
     let own = match service {
         "apigateway" => apigateway::describe(place, operation, input),
+        "cloudwatch" => cloudwatch::describe(operation),
         "cloudtrail" => cloudtrail::describe(place, operation, input),
         "config" => config::describe(place, operation, input),
         "dynamodb" => dynamodb::describe(place, operation, input),
@@ -148,5 +150,9 @@ pub(crate) fn describe(
         "sqs" => sqs::describe(place, operation, input),
         _ => None,
     };
-    own.or_else(|| tag_reads::describe(place, service, operation, input))
+    let mut answer = own.or_else(|| tag_reads::describe(place, service, operation, input));
+    if let Some(Ok(members)) = &mut answer {
+        absent::drop_absent(members);
+    }
+    answer
 }

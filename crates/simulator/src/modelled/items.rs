@@ -19,7 +19,7 @@ pub(super) struct Items<'a> {
     id: ShapeId,
     /// Where in an item the list is whose one item counts, if it is not this one.
     inside: Option<&'a str>,
-    known: Option<&'a Listing>,
+    known: Option<&'a Listing<'a>>,
     pub(super) total: usize,
 }
 
@@ -53,7 +53,12 @@ impl<'a> Items<'a> {
     }
 
     /// The list of which it is known what is in it.
-    pub(super) fn known(place: Place<'a>, seed: Seed, output: ShapeId, listing: &'a Listing) -> Option<Self> {
+    pub(super) fn known(
+        place: Place<'a>,
+        seed: Seed,
+        output: ShapeId,
+        listing: &'a Listing<'a>,
+    ) -> Option<Self> {
         let (model, whole) = (place.model, listing.path());
         let ends = whole.match_indices('.').map(|(end, _)| end).chain([whole.len()]);
         let (path, id) = ends
@@ -90,12 +95,12 @@ impl<'a> Items<'a> {
         let mut maker = self.maker(number);
         let mut item = maker.numbered(element, name, number)?;
         match (self.known, self.inside) {
-            (Some(listing), None) => merge::merge(&mut item, listing.member(number)),
+            (Some(listing), None) => merge::merge(model, element, &mut item, listing.member(number)),
             (Some(listing), Some(inside)) => {
                 let list = shape_at(model, Some(element), inside)?;
                 let inner = model.shape(list).members.first()?.shape;
                 let mut only = maker.numbered(inner, inside, number)?;
-                merge::merge(&mut only, listing.member(number));
+                merge::merge(model, inner, &mut only, listing.member(number));
                 path::set(&mut item, inside, Value::Array(vec![only]));
             }
             _ => {}

@@ -17,13 +17,14 @@ use crate::services::Context;
 /// The most items that a listing has of its first list, and of each of the others.
 const MOST: (usize, usize) = (8, 3);
 
-/// The output of an operation, under the API's names.
+/// The output of an operation, under the API's names; in one piece if told to, or if there are no pages of the list.
 pub(super) fn output(
     context: &Context<'_>,
     target: &Target,
     operation: &Operation,
     input: &Value,
-    listed: Option<&Listing>,
+    listed: Option<&Listing<'_>>,
+    is_whole: bool,
 ) -> Result<Value, Refusal> {
     let (model, Some(output)) = (&*target.model, operation.output) else {
         return Ok(Value::Object(Map::new()));
@@ -56,12 +57,15 @@ pub(super) fn output(
     // What has pages and no list in them has two of them.
     let total = if lists.is_empty() { 2 } else { lists.iter().map(|list| list.total).sum() };
     let size = match listed {
-        Some(listed) if lists.iter().any(Items::is_known) => listed.page_size(input),
+        Some(listed) if lists.iter().any(Items::is_known) => listed.page_size().unwrap_or(usize::MAX),
         // Two pages at least, as AWS may always give less than it is asked for.
         _ => asked(target, paginator, input).unwrap_or(usize::MAX).min(total.div_ceil(2)),
     };
-    let pages = context.pages(&listing);
-    let page = tokens.cut(pages, &lists, total, size.max(1), input);
+    let is_whole = is_whole || listed.is_some_and(|listed| listed.page_size().is_none());
+    let page = match is_whole {
+        true => Ok(Page { range: 0..total, tokens: Vec::new(), has_more: false }),
+        false => tokens.cut(context.pages(&listing), &lists, total, size.max(1), input),
+    };
     let page = page.map_err(|name| super::refused::token(target, call.protocol, &name))?;
     let mut before = 0;
     for list in &lists {
@@ -88,7 +92,7 @@ fn lists<'a>(
     seed: Seed,
     output: ShapeId,
     operation: &Operation,
-    listed: Option<&'a Listing>,
+    listed: Option<&'a Listing<'a>>,
 ) -> Vec<Items<'a>> {
     if let Some(known) = listed.and_then(|listing| Items::known(place, seed, output, listing)) {
         return vec![known];

@@ -3,9 +3,9 @@
 use serde_json::{Value, json};
 
 use super::cell::{Cell, past};
+use super::input::{has, texts};
 use super::kind::{Identity, Kind};
 use super::listing::Selection;
-use super::input::{has, texts};
 use super::paging::Paging;
 use super::tagging::{Form, Tagging};
 use crate::seed::pick;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::Place;
+use super::absent;
 use super::kind::{GLOBAL, Identity, Kind};
 use super::tagging;
 use crate::account::{EPOCH, SPAN, account_id};
@@ -92,6 +93,7 @@ impl<'a> Cell<'a> {
     /// An item of the list.
     pub(super) fn member(&self, number: usize) -> Value {
         let mut member = (self.kind.member)(self, number, &self.identity(number));
+        absent::drop_absent(&mut member);
         self.kind.tagging.put(&mut member, &self.tags(number));
         member
     }

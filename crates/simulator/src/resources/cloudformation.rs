@@ -45,7 +45,10 @@ fn identify(cell: &Cell<'_>, number: usize) -> Identity {
 }
 
 fn status(cell: &Cell<'_>, number: usize) -> &'static str {
-    pick(&mut cell.rng(number), &["CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE", "ROLLBACK_COMPLETE"])
+    pick(
+        &mut cell.rng(number),
+        &["CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE", "ROLLBACK_COMPLETE"],
+    )
 }
 
 fn stack(cell: &Cell<'_>, number: usize, identity: &Identity) -> Value {

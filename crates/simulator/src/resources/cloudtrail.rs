@@ -55,7 +55,9 @@ fn trail(cell: &Cell<'_>, number: usize, identity: &Identity) -> Value {
 /// Those who do not say that they want none of them get the shadows of other regions' trails too.
 fn trails(cell: &Cell<'_>, input: &Value) -> Result<Selection, Refusal> {
     let names = texts(input, "trailNameList");
-    let is_named = |identity: &Identity| names.is_empty() || names.iter().any(|name| identity.is(name) || identity.name() == *name);
+    let is_named = |identity: &Identity| {
+        names.is_empty() || names.iter().any(|name| identity.is(name) || identity.name() == *name)
+    };
     let own = Selection::only(cell, |number| is_named(&cell.identity(number)));
     if flag(input, "includeShadowTrails") == Some(false) {
         return Ok(own);
@@ -63,7 +65,8 @@ fn trails(cell: &Cell<'_>, input: &Value) -> Result<Selection, Refusal> {
     let regions = cell.place.world.spec.regions.iter().filter(|region| *region != cell.region());
     let shadows = regions.flat_map(|region| {
         let other = cell.elsewhere(region);
-        let seen = (0..other.len()).filter(|number| is_everywhere(&other, *number) && is_named(&other.identity(*number)));
+        let seen = (0..other.len())
+            .filter(|number| is_everywhere(&other, *number) && is_named(&other.identity(*number)));
         seen.map(|number| other.member(number)).collect::<Vec<_>>()
     });
     Ok(own.and(shadows.collect()))
@@ -87,7 +90,9 @@ fn status(place: Place<'_>, name: &str) -> Result<Value, Refusal> {
     let unknown = || Refusal::new(400, "TrailNotFoundException", format!("Unknown trail: {name}"));
     let number = (0..cell.len()).find(is_named).ok_or_else(unknown)?;
     let mut rng = cell.rng(number);
-    Ok(json!({ "IsLogging": rng.u8(..) % 5 > 0, "LatestDeliveryError": null, "LatestDeliveryTime": past(&mut rng) }))
+    Ok(
+        json!({ "IsLogging": rng.u8(..) % 5 > 0, "LatestDeliveryError": null, "LatestDeliveryTime": past(&mut rng) }),
+    )
 }
 
 fn tags(place: Place<'_>, arns: &[&str]) -> Result<Value, Refusal> {

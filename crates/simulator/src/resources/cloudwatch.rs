@@ -3,8 +3,11 @@
 use serde_json::{Value, json};
 
 use super::cell::{Cell, past};
+use super::input::texts;
 use super::kind::{Identity, Kind};
+use super::listing::Selection;
 use super::paging::Paging;
+use crate::refusal::Refusal;
 use crate::seed::pick;
 
 pub(super) static KINDS: [Kind; 1] = [Kind {
@@ -13,6 +16,12 @@ pub(super) static KINDS: [Kind; 1] = [Kind {
     key: "cloudwatch:alarm",
     items: "MetricAlarms",
     paging: Paging::sized("MaxRecords", 1, 100, 50),
+    parameters: &["AlarmTypes"],
+    select: |cell, input| {
+        let types = texts(input, "AlarmTypes");
+        let shown = types.is_empty() || types.contains(&"MetricAlarm");
+        Ok(if shown { Selection::ALL } else { Selection::only(cell, |_| false) })
+    },
     identify: |cell, number| {
         // Alarms may be called anything.
         let name = format!("CPU > 80 % – {}", cell.named(number, &["größe", "latency"]));
@@ -42,4 +51,9 @@ fn alarm(cell: &Cell<'_>, number: usize, identity: &Identity) -> Value {
         "InsufficientDataActions": [],
         "StateUpdatedTimestamp": past(&mut rng),
     })
+}
+
+/// Alarms made of others are told only to those who ask for them.
+pub(super) fn describe(operation: &str) -> Option<Result<Value, Refusal>> {
+    (operation == "DescribeAlarms").then(|| Ok(json!({ "CompositeAlarms": [] })))
 }

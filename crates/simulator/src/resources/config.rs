@@ -47,7 +47,8 @@ pub(super) fn describe(place: Place<'_>, operation: &str, input: &Value) -> Opti
         return None;
     }
     let cell = place.cell(&KINDS[0]);
-    let missing = |name: &str| Refusal::new(400, MISSING, format!("Cannot find configuration recorder '{name}'."));
+    let missing =
+        |name: &str| Refusal::new(400, MISSING, format!("Cannot find configuration recorder '{name}'."));
     let numbers: Result<Vec<usize>, Refusal> = match has(input, "ConfigurationRecorderNames") {
         false => Ok((0..cell.len()).collect()),
         true => texts(input, "ConfigurationRecorderNames")

@@ -113,7 +113,11 @@ fn clusters(place: Place<'_>, input: &Value) -> Result<Value, Refusal> {
     let (mut found, mut failures) = (Vec::new(), Vec::new());
     for name in names {
         let Some(number) = cell.find(name) else {
-            let full = if name.starts_with("arn:") { name.to_owned() } else { cell.arn("ecs", &format!("cluster/{name}")) };
+            let full = if name.starts_with("arn:") {
+                name.to_owned()
+            } else {
+                cell.arn("ecs", &format!("cluster/{name}"))
+            };
             failures.push(failure(full));
             continue;
         };

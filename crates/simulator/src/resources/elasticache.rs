@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::cell::{Cell, past, one_of};
+use super::cell::{Cell, one_of, past};
 use super::kind::{Identity, Kind, Named};
 use super::paging::Paging;
 use crate::seed::pick;
@@ -26,7 +26,8 @@ pub(super) static KINDS: [Kind; 1] = [Kind {
 
 fn cluster(cell: &Cell<'_>, number: usize, identity: &Identity) -> Value {
     let mut rng = cell.rng(number);
-    let (engine, version) = one_of(&mut rng, &[("redis", "7.1.0"), ("memcached", "1.6.22"), ("valkey", "8.0.1")]);
+    let (engine, version) =
+        one_of(&mut rng, &[("redis", "7.1.0"), ("memcached", "1.6.22"), ("valkey", "8.0.1")]);
     let is_redis = engine != "memcached";
     json!({
         "CacheClusterId": identity.name(),

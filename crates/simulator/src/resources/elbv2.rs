@@ -12,8 +12,7 @@ use super::tagging::Form;
 use crate::refusal::Refusal;
 use crate::seed::pick;
 
-const ELBV2: Kind =
-    Kind { service: "elbv2", paging: Paging::sized("PageSize", 1, 400, 400), ..Kind::BASE };
+const ELBV2: Kind = Kind { service: "elbv2", paging: Paging::sized("PageSize", 1, 400, 400), ..Kind::BASE };
 
 pub(super) static KINDS: [Kind; 2] = [
     Kind {

@@ -35,7 +35,8 @@ pub(super) fn describe(place: Place<'_>, operation: &str, input: &Value) -> Opti
     }
     let cell = place.cell(&KINDS[0]);
     let Some(number) = cell.find(text(input, "DetectorId")) else {
-        let message = "The request is rejected because the input detectorId is not owned by the current account.";
+        let message =
+            "The request is rejected because the input detectorId is not owned by the current account.";
         return Some(Err(errors::invalid("guardduty", message)));
     };
     let mut rng = cell.rng(number);

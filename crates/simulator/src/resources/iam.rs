@@ -98,7 +98,9 @@ fn policies(cell: &Cell<'_>, input: &Value) -> Result<Selection, Refusal> {
         "Local" => Ok(selection),
         "AWS" => Ok(Selection::only(cell, |_| false).and(principal::managed_policies())),
         "" | "All" => Ok(selection.and(principal::managed_policies())),
-        other => Err(errors::invalid("iam", format!("Value '{other}' at 'scope' is none of All, AWS, Local"))),
+        other => {
+            Err(errors::invalid("iam", format!("Value '{other}' at 'scope' is none of All, AWS, Local")))
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::Place;
-use super::cell::{Cell, past, one_of};
+use super::cell::{Cell, one_of, past};
 use super::errors;
 use super::input::text;
 use super::kind::{Identity, Kind};

@@ -39,7 +39,7 @@ impl Selection {
 pub(crate) struct Listing<'a> {
     cell: Cell<'a>,
     selection: Selection,
-    size: usize,
+    size: Option<usize>,
 }
 
 impl<'a> Listing<'a> {
@@ -97,8 +97,8 @@ impl<'a> Listing<'a> {
         self.cell.kind.items
     }
 
-    /// How many items AWS would put on a page; all of them where it cuts no pages.
-    pub(crate) fn page_size(&self) -> usize {
+    /// How many items AWS would put on a page for this input; none where it gives all in one answer.
+    pub(crate) fn page_size(&self) -> Option<usize> {
         self.size
     }
 }

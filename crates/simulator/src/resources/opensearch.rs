@@ -24,9 +24,7 @@ pub(super) static KINDS: [Kind; 1] = [Kind {
         let arn = cell.arn("es", &format!("domain/{name}"));
         Identity::named(name, arn)
     },
-    member: |cell, number, identity| {
-        json!({ "DomainName": identity.name(), "EngineType": engine(cell, number) })
-    },
+    member: |cell, number, identity| json!({ "DomainName": identity.name(), "EngineType": engine(cell, number) }),
     select: |cell, input| match text(input, "EngineType") {
         "" => Ok(Selection::ALL),
         wanted => Ok(Selection::only(cell, |number| engine(cell, number) == wanted)),
@@ -54,7 +52,8 @@ pub(super) fn describe(place: Place<'_>, operation: &str, input: &Value) -> Opti
                 return Some(Err(errors::invalid("opensearch", message)));
             }
             // Names that are not there are passed over.
-            let found = names.into_iter().filter_map(|name| cell.find(name)).map(|number| status(&cell, number));
+            let found =
+                names.into_iter().filter_map(|name| cell.find(name)).map(|number| status(&cell, number));
             Some(Ok(json!({ "DomainStatusList": found.collect::<Vec<_>>() })))
         }
         _ => None,

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::cell::{Cell, past, one_of};
+use super::cell::{Cell, one_of, past};
 use super::kind::{Identity, Kind, Named};
 use super::paging::Paging;
 use super::tagging::{Form, Tagging};
@@ -34,8 +34,9 @@ pub(super) static KINDS: [Kind; 3] = [
         key: "rds:cluster",
         items: "DBClusters",
         named: named("DBClusterIdentifier", "DBClusterNotFoundFault"),
-        identify: |cell, number| {
-            Identity { kind: Some(engine(cell, number).0), ..identity(cell, number, "cluster") }
+        identify: |cell, number| Identity {
+            kind: Some(engine(cell, number).0),
+            ..identity(cell, number, "cluster")
         },
         member: cluster,
         ..RDS
@@ -68,8 +69,10 @@ fn identity(cell: &Cell<'_>, number: usize, what: &str) -> Identity {
 
 fn instance(cell: &Cell<'_>, number: usize, identity: &Identity) -> Value {
     let mut rng = cell.rng(number);
-    let (engine, version, port) =
-        one_of(&mut rng, &[("postgres", "16.4", 5_432), ("mysql", "8.0.39", 3_306), ("mariadb", "10.11.9", 3_306)]);
+    let (engine, version, port) = one_of(
+        &mut rng,
+        &[("postgres", "16.4", 5_432), ("mysql", "8.0.39", 3_306), ("mariadb", "10.11.9", 3_306)],
+    );
     json!({
         "DBInstanceIdentifier": identity.name(),
         "DBInstanceArn": identity.arn(),

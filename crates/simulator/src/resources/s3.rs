@@ -37,9 +37,8 @@ fn find(place: Place<'_>, name: &str) -> Result<Bucket, Refusal> {
     found.ok_or_else(|| {
         // The name of a bucket holds its account.
         let owner = name.split('-').find_map(|part| place.world.account(part));
-        let is_others = owner.is_some_and(|account| {
-            place.world.buckets(account).iter().any(|bucket| bucket.name == name)
-        });
+        let is_others = owner
+            .is_some_and(|account| place.world.buckets(account).iter().any(|bucket| bucket.name == name));
         match is_others {
             true => Refusal::new(403, "AccessDenied", "Access Denied"),
             false => Refusal::new(404, "NoSuchBucket", "The specified bucket does not exist"),

@@ -16,7 +16,7 @@ pub(super) static KINDS: [Kind; 1] = [Kind {
     operation: "ListQueues",
     key: "sqs:queue",
     items: "QueueUrls",
-    paging: Paging::sized("MaxResults", 1, 1_000, usize::MAX),
+    paging: Paging::sized("MaxResults", 1, 1_000, 1_000).only_if_asked(),
     parameters: &["QueueNamePrefix"],
     identify: |cell, number| {
         let name = fifo(cell.named(number, &["jobs", "dead-letters"]), number);
@@ -46,7 +46,9 @@ pub(super) fn describe(place: Place<'_>, operation: &str, input: &Value) -> Opti
         return None;
     }
     let (cell, url) = (place.cell(&KINDS[0]), text(input, "QueueUrl"));
-    let Some(number) = cell.find(url) else { return Some(Err(errors::missing("sqs", "The specified queue"))) };
+    let Some(number) = cell.find(url) else {
+        return Some(Err(errors::missing("sqs", "The specified queue")));
+    };
     let mut rng = cell.rng(number);
     let is_encrypted = rng.bool();
     let mut attributes = json!({
@@ -69,7 +71,12 @@ pub(super) fn describe(place: Place<'_>, operation: &str, input: &Value) -> Opti
     }
     let asked = texts(input, "AttributeNames");
     let wanted = |name: &str| asked.contains(&"All") || asked.contains(&name);
-    let told: Map<String, Value> =
-        attributes.as_object().into_iter().flatten().filter(|(name, _)| wanted(name)).map(|(k, v)| (k.clone(), v.clone())).collect();
+    let told: Map<String, Value> = attributes
+        .as_object()
+        .into_iter()
+        .flatten()
+        .filter(|(name, _)| wanted(name))
+        .map(|(k, v)| (k.clone(), v.clone()))
+        .collect();
     Some(Ok(json!({ "Attributes": told })))
 }

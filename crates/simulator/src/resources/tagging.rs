@@ -58,7 +58,9 @@ impl Form {
             Self::Lower => pairs(["key", "value"]),
             Self::AutoScaling => pairs(["Key", "Value"]),
             Self::Kms => pairs(["TagKey", "TagValue"]),
-            Self::Map => tags.iter().map(|(k, v)| ((*k).to_owned(), v.clone().into())).collect::<Map<_, _>>().into(),
+            Self::Map => {
+                tags.iter().map(|(k, v)| ((*k).to_owned(), v.clone().into())).collect::<Map<_, _>>().into()
+            }
         }
     }
 }

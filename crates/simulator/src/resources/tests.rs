@@ -23,7 +23,8 @@ fn place(world: &World, index: usize) -> Place<'_> {
 }
 
 /// What AWS answers and documents though its models do not have it.
-const BEYOND_THE_MODELS: [(&str, &str); 1] = [("ec2:DescribeInternetGateways.Attachments.State", "available")];
+const BEYOND_THE_MODELS: [(&str, &str); 1] =
+    [("ec2:DescribeInternetGateways.Attachments.State", "available")];
 
 /// What of a value has no place in a shape.
 fn problems(model: &Model, shape: ShapeId, value: &Value, at: &str) -> Vec<String> {
@@ -212,7 +213,11 @@ fn reads(world: &World) -> Vec<(&'static str, &'static str, Value)> {
         ("eks", "DescribeCluster", json!({ "name": id("eks:cluster") })),
         ("eks", "ListTagsForResource", json!({ "resourceArn": arn("eks:cluster") })),
         ("elasticache", "ListTagsForResource", json!({ "ResourceName": arn("elasticache:cluster") })),
-        ("elbv2", "DescribeTags", json!({ "ResourceArns": [arn("elbv2:load-balancer"), arn("elbv2:target-group")] })),
+        (
+            "elbv2",
+            "DescribeTags",
+            json!({ "ResourceArns": [arn("elbv2:load-balancer"), arn("elbv2:target-group")] }),
+        ),
         ("guardduty", "GetDetector", json!({ "DetectorId": id("guardduty:detector") })),
         ("guardduty", "ListTagsForResource", json!({ "ResourceArn": arn("guardduty:detector") })),
         ("iam", "GetAccountAuthorizationDetails", json!({ "MaxItems": 1_000 })),
@@ -234,16 +239,29 @@ fn reads(world: &World) -> Vec<(&'static str, &'static str, Value)> {
         ("opensearch", "DescribeDomains", json!({ "DomainNames": [id("opensearch:domain"), "none"] })),
         ("opensearch", "ListTags", json!({ "ARN": arn("opensearch:domain") })),
         ("rds", "ListTagsForResource", json!({ "ResourceName": arn("rds:snapshot") })),
-        ("route53", "ListTagsForResource", json!({ "ResourceType": "hostedzone", "ResourceId": id("route53:zone") })),
-        ("route53", "ListTagsForResources", json!({ "ResourceType": "hostedzone", "ResourceIds": [id("route53:zone")] })),
+        (
+            "route53",
+            "ListTagsForResource",
+            json!({ "ResourceType": "hostedzone", "ResourceId": id("route53:zone") }),
+        ),
+        (
+            "route53",
+            "ListTagsForResources",
+            json!({ "ResourceType": "hostedzone", "ResourceIds": [id("route53:zone")] }),
+        ),
         ("sns", "GetTopicAttributes", json!({ "TopicArn": id("sns:topic") })),
         ("sns", "ListTagsForResource", json!({ "ResourceArn": arn("sns:topic") })),
         ("sqs", "GetQueueAttributes", json!({ "QueueUrl": id("sqs:queue"), "AttributeNames": ["All"] })),
         ("sqs", "ListQueueTags", json!({ "QueueUrl": id("sqs:queue") })),
-        ("ssm", "ListTagsForResource", json!({ "ResourceType": "Parameter", "ResourceId": id("ssm:parameter") })),
+        (
+            "ssm",
+            "ListTagsForResource",
+            json!({ "ResourceType": "Parameter", "ResourceId": id("ssm:parameter") }),
+        ),
     ];
     let cluster = arn("ecs:service").split('/').nth(1).unwrap().to_owned();
-    let services = json!({ "cluster": cluster, "services": [id("ecs:service"), "none"], "include": ["TAGS"] });
+    let services =
+        json!({ "cluster": cluster, "services": [id("ecs:service"), "none"], "include": ["TAGS"] });
     reads.push(("ecs", "DescribeServices", services));
     let buckets = world.buckets(&world.accounts[3]);
     let here = buckets.iter().filter(|bucket| bucket.region == world.spec.regions[0]);
@@ -271,7 +289,10 @@ fn every_read_of_one_resource_fits_its_model() {
         let answer = match answer.unwrap() {
             Ok(answer) => answer,
             Err(refusal) => {
-                assert!(service == "s3" && refusal.code.starts_with("NoSuch"), "{operation} {input} {refusal:?}");
+                assert!(
+                    service == "s3" && refusal.code.starts_with("NoSuch"),
+                    "{operation} {input} {refusal:?}"
+                );
                 continue;
             }
         };

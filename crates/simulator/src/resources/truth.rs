@@ -67,7 +67,8 @@ fn resource(cell: &Cell<'_>, number: usize) -> ResourceTruth {
     let (kind, identity, tags) = (cell.kind, cell.identity(number), cell.tags(number));
     let tags = owned(tags);
     let name = identity.name.or_else(|| tags.get("Name").cloned());
-    let (listed, detail) = if kind.tagging.listed.is_some() { (Some(tags), None) } else { (None, Some(tags)) };
+    let (listed, detail) =
+        if kind.tagging.listed.is_some() { (Some(tags), None) } else { (None, Some(tags)) };
     ResourceTruth {
         kind: identity.kind.unwrap_or(kind.key).to_owned(),
         service: kind.service.to_owned(),

@@ -50,7 +50,8 @@ pub(super) fn network_interface(cell: &Cell<'_>, number: usize, identity: &Ident
         });
     }
     if is_used && rng.u8(..3) == 0 {
-        member["Association"] = json!({ "PublicIp": public(&mut rng), "IpOwnerId": "amazon", "PublicDnsName": "" });
+        member["Association"] =
+            json!({ "PublicIp": public(&mut rng), "IpOwnerId": "amazon", "PublicDnsName": "" });
     }
     member
 }

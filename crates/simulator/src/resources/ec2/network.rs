@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::super::cell::{Cell, past, one_of};
+use super::super::cell::{Cell, one_of, past};
 use super::super::kind::Identity;
 use super::{group_of, subnet_of, vpc_of};
 use crate::seed::pick;
@@ -125,7 +125,11 @@ pub(super) fn internet_gateway(cell: &Cell<'_>, number: usize, identity: &Identi
 pub(super) fn vpc_endpoint(cell: &Cell<'_>, number: usize, identity: &Identity) -> Value {
     let mut rng = cell.rng(number);
     let is_gateway = rng.u8(..3) == 0;
-    let service = if is_gateway { pick(&mut rng, &["s3", "dynamodb"]) } else { pick(&mut rng, &["ssm", "ecr.api", "sts"]) };
+    let service = if is_gateway {
+        pick(&mut rng, &["s3", "dynamodb"])
+    } else {
+        pick(&mut rng, &["ssm", "ecr.api", "sts"])
+    };
     let group = json!([{ "GroupId": group_of(cell, number), "GroupName": "default" }]);
     json!({
         "VpcEndpointId": identity.id,

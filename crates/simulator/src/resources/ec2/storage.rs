@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::super::cell::{Cell, past, one_of};
+use super::super::cell::{Cell, one_of, past};
 use super::super::input::texts;
 use super::super::kind::Identity;
 use super::super::listing::Selection;

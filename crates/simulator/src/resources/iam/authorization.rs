@@ -24,7 +24,10 @@ const LISTS: [(&str, &str); 5] = [
 pub(super) fn details(place: Place<'_>, input: &Value) -> Result<Value, Refusal> {
     let filter = texts(input, "Filter");
     if let Some(unknown) = filter.iter().find(|name| LISTS.iter().all(|(known, _)| known != *name)) {
-        return Err(errors::invalid("iam", format!("Value '{unknown}' at 'filter' is none of the entity types")));
+        return Err(errors::invalid(
+            "iam",
+            format!("Value '{unknown}' at 'filter' is none of the entity types"),
+        ));
     }
     let wanted = |name: &str| filter.is_empty() || filter.contains(&name);
     let [users, roles, policies] = [USERS, ROLES, POLICIES].map(|kind| place.cell(kind));
@@ -37,7 +40,7 @@ pub(super) fn details(place: Place<'_>, input: &Value) -> Result<Value, Refusal>
     let listing = [&["GetAccountAuthorizationDetails", &place.account.id], &filter[..]].concat();
     let (range, next) = Pages::of(place.world.seed(), &listing)
         .at_most(place.world.spec.largest_page())
-        .cut(total, KINDS[0].paging.size("iam", input)?, marker)
+        .cut(total, KINDS[0].paging.size("iam", input)?.unwrap_or(total), marker)
         .ok_or_else(|| errors::invalid("iam", "Invalid Marker"))?;
 
     let mut answer = json!({ "IsTruncated": next.is_some(), "Marker": next });
