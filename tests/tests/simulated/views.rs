@@ -162,3 +162,21 @@ fn a_change_is_told_by_its_members_and_left_out_where_that_is_asked_for() -> Res
     assert!(csv.contains(r#""[""data.State.Name"",""data.Since""]""#), "{csv}");
     Ok(())
 }
+
+#[test]
+fn every_type_that_may_be_public_is_one_that_is_collected() -> Result<()> {
+    let stage = calm(world(1, 1))?;
+    let listed = lines(&stage.run_to(0, &["inventory", "--list"])?.stdout)?;
+    let collected: Vec<_> = listed.iter().filter_map(|row| row["type"].as_str()).collect();
+    let sql = include_str!("../../../crates/ledger/src/schema/views/public.sql");
+    let judged: Vec<_> = sql
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("WHEN '")?.split_once("' THEN").map(|(kind, _)| kind))
+        .filter(|kind| kind.contains(':'))
+        .collect();
+    assert!(judged.contains(&"ec2:instance") && judged.len() > 10, "{judged:?}");
+    for kind in judged {
+        assert!(collected.contains(&kind), "{kind}");
+    }
+    Ok(())
+}

@@ -185,6 +185,13 @@ async fn what_is_public_is_told_with_the_reason() {
     let (all, all6, office) = ("0.0.0.0/0", "::/0", "192.0.2.0/24");
     let eks = |public: bool, ranges: Value| json!({"DescribeCluster": {"resourcesVpcConfig": {"endpointPublicAccess": public, "publicAccessCidrs": ranges}}});
     let bucket = |policy: bool, restricted: Value| json!({"GetBucketPolicyStatus": {"IsPublic": policy}, "GetPublicAccessBlock": restricted});
+    let acl = |group: &str, block: Value| {
+        let uri = format!("http://acs.amazonaws.com/groups/global/{group}");
+        json!({"GetBucketAcl": {"Grants": [{"Grantee": {"ID": "1"}}, {"Grantee": {"URI": uri}}]}, "GetPublicAccessBlock": block})
+    };
+    const OPEN: &str = "its policy lets everybody in";
+    let allow = |who: Value, when: Value| json!({"Effect": "Allow", "Principal": who, "Condition": when});
+    let policy = |statements: &[Value]| json!({"Version": "2012-10-17", "Statement": statements}).to_string();
     // What is said of it, and why it is public; none where it is not.
     let cases: Vec<(&str, Value, &str)> = vec![
         ("ec2:instance", json!({"PublicIpAddress": "192.0.2.1"}), "public address 192.0.2.1"),
@@ -256,16 +263,16 @@ async fn what_is_public_is_told_with_the_reason() {
         ("cloudfront:distribution", json!({"Enabled": true}), "serves the internet"),
         ("cloudfront:distribution", json!({"Enabled": false}), ""),
         (
-            "apigateway:restapis",
+            "apigateway:restapi",
             json!({"endpointConfiguration": {"types": ["EDGE"]}}),
             "an endpoint on the internet",
         ),
         (
-            "apigateway:restapis",
+            "apigateway:restapi",
             json!({"endpointConfiguration": {"types": ["REGIONAL"]}}),
             "an endpoint on the internet",
         ),
-        ("apigateway:restapis", json!({"endpointConfiguration": {"types": ["PRIVATE"]}}), ""),
+        ("apigateway:restapi", json!({"endpointConfiguration": {"types": ["PRIVATE"]}}), ""),
         (
             "es:domain",
             json!({"DescribeDomains": {"Endpoint": "search.example"}}),
@@ -284,6 +291,52 @@ async fn what_is_public_is_told_with_the_reason() {
         ("s3:bucket", bucket(true, json!({"RestrictPublicBuckets": true})), ""),
         ("s3:bucket", bucket(false, json!(null)), ""),
         ("s3:bucket", json!({"Name": "only listed"}), ""),
+        ("s3:bucket", acl("AllUsers", json!(null)), "its access list lets everybody in"),
+        ("s3:bucket", acl("AuthenticatedUsers", json!(null)), "its access list lets everybody in"),
+        ("s3:bucket", acl("AllUsers", json!({"IgnorePublicAcls": true})), ""),
+        ("s3:bucket", acl("../s3/LogDelivery", json!(null)), ""),
+        (
+            "lambda:function",
+            json!({"ListFunctionUrlConfigs": [{"AuthType": "AWS_IAM"}, {"AuthType": "NONE"}]}),
+            "a URL that asks for no credentials",
+        ),
+        ("lambda:function", json!({"ListFunctionUrlConfigs": [{"AuthType": "AWS_IAM"}]}), ""),
+        ("lambda:function", json!({"GetPolicy": policy(&[allow(json!("*"), json!(null))])}), OPEN),
+        (
+            "sns:topic",
+            json!({"GetTopicAttributes": {"Policy": policy(&[allow(json!({"AWS": "*"}), json!({}))])}}),
+            OPEN,
+        ),
+        (
+            "sns:topic",
+            json!({"GetTopicAttributes": {"Policy": policy(&[allow(json!({"AWS": "*"}), json!({"StringEquals": {"AWS:SourceOwner": "1"}}))])}}),
+            "",
+        ),
+        (
+            "sqs:queue",
+            json!({"GetQueueAttributes": {"Policy": policy(&[
+                allow(json!({"AWS": "arn:aws:iam::111122223333:root"}), json!(null)),
+                allow(json!({"AWS": ["arn:aws:iam::111122223333:root", "*"]}), json!(null)),
+            ])}}),
+            OPEN,
+        ),
+        (
+            "sqs:queue",
+            json!({"GetQueueAttributes": {"Policy": json!({"Statement": allow(json!("*"), json!(null))}).to_string()}}),
+            OPEN,
+        ),
+        (
+            "ecr:repository",
+            json!({"GetRepositoryPolicy": policy(&[json!({"Effect": "Deny", "Principal": "*"})])}),
+            "",
+        ),
+        (
+            "ecr:repository",
+            json!({"GetRepositoryPolicy": policy(&[allow(json!({"Service": "*"}), json!(null))])}),
+            "",
+        ),
+        ("ecr:repository", json!({"GetRepositoryPolicy": policy(&[allow(json!("*"), json!(null))])}), OPEN),
+        ("kms:key", json!({"GetPolicy": policy(&[allow(json!("*"), json!(null))])}), ""),
         // What would be public were it something else.
         (
             "sqs:queue",
@@ -324,10 +377,14 @@ async fn no_shape_of_a_row_breaks_a_view() {
         "rds:db",
         "elasticloadbalancing:loadbalancer",
         "cloudfront:distribution",
-        "apigateway:restapis",
+        "apigateway:restapi",
         "es:domain",
         "eks:cluster",
         "s3:bucket",
+        "sqs:queue",
+        "sns:topic",
+        "lambda:function",
+        "ecr:repository",
         "'; DROP TABLE row; --",
         "\u{1b}[31m",
     ];
@@ -342,6 +399,9 @@ async fn no_shape_of_a_row_breaks_a_view() {
         json!({"IpPermissions": ["{", 1, null, [], {"IpRanges": "0.0.0.0/0", "Ipv6Ranges": ["::/0", {"CidrIpv6": 5}]}]}),
         json!({"DescribeCluster": {"resourcesVpcConfig": {"endpointPublicAccess": 1, "publicAccessCidrs": "192.0.2.0/24"}}}),
         json!({"GetBucketPolicyStatus": ["IsPublic"], "GetPublicAccessBlock": "none", "Enabled": "yes"}),
+        json!({"GetPolicy": "{", "GetRepositoryPolicy": 1, "GetBucketAcl": {"Grants": "all"}, "ListFunctionUrlConfigs": [1, "NONE"]}),
+        json!({"GetPolicy": "{\"Statement\":\"*\"}", "GetRepositoryPolicy": {"Statement": ["*", {"Principal": ["*"]}]}}),
+        json!({"GetQueueAttributes": {"Policy": "[1]"}, "GetTopicAttributes": {"Policy": "{\"Statement\":[{\"Effect\":{},\"Principal\":1}]}"}}),
     ];
     for kind in kinds {
         let rows = odd.iter().enumerate().map(|(number, odd)| {

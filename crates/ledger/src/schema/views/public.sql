@@ -1,6 +1,15 @@
 -- One pass over the rows; of types that are not named here nothing is read. Shapes are those of the API models.
-WITH reached AS (
-    SELECT account_id, account_name, ou_path, region, type, id, name, arn,
+WITH policed AS (
+    SELECT *,
+           CASE type
+           WHEN 'sqs:queue' THEN data ->> '$.GetQueueAttributes.Policy'
+           WHEN 'sns:topic' THEN data ->> '$.GetTopicAttributes.Policy'
+           WHEN 'lambda:function' THEN data ->> '$.GetPolicy'
+           WHEN 'ecr:repository' THEN data ->> '$.GetRepositoryPolicy'
+           END AS policy
+    FROM resources
+), reached AS (
+    SELECT account_id, account_name, ou_path, region, type, id, name, arn, coalesce(
            CASE type
            WHEN 'ec2:instance' THEN
                'public address ' || nullif(data ->> '$.PublicIpAddress', '')
@@ -40,7 +49,7 @@ WITH reached AS (
                CASE WHEN data ->> '$.Scheme' = 'internet-facing' THEN 'faces the internet' END
            WHEN 'cloudfront:distribution' THEN
                CASE WHEN data ->> '$.Enabled' = 1 THEN 'serves the internet' END
-           WHEN 'apigateway:restapis' THEN
+           WHEN 'apigateway:restapi' THEN
                CASE WHEN data ->> '$.endpointConfiguration.types[0]' IN ('EDGE', 'REGIONAL')
                THEN 'an endpoint on the internet' END
            -- Of these only the details tell.
@@ -54,10 +63,33 @@ WITH reached AS (
                                      WHERE value IN ('0.0.0.0/0', '::/0')))
                THEN 'an endpoint on the internet' END
            WHEN 's3:bucket' THEN
-               CASE WHEN data ->> '$.GetBucketPolicyStatus.IsPublic' = 1
-                     AND data ->> '$.GetPublicAccessBlock.RestrictPublicBuckets' IS NOT 1
-               THEN 'its policy is public' END
-           END AS why
-    FROM resources
+               CASE
+               WHEN data ->> '$.GetBucketPolicyStatus.IsPublic' = 1
+                    AND data ->> '$.GetPublicAccessBlock.RestrictPublicBuckets' IS NOT 1
+               THEN 'its policy is public'
+               WHEN data ->> '$.GetPublicAccessBlock.IgnorePublicAcls' IS NOT 1
+                    AND EXISTS (SELECT 1 FROM json_each(data, '$.GetBucketAcl.Grants')
+                                WHERE CASE type WHEN 'object' THEN value ->> '$.Grantee.URI' END IN
+                                      ('http://acs.amazonaws.com/groups/global/AllUsers',
+                                       'http://acs.amazonaws.com/groups/global/AuthenticatedUsers'))
+               THEN 'its access list lets everybody in' END
+           WHEN 'lambda:function' THEN
+               CASE WHEN EXISTS (SELECT 1 FROM json_each(data, '$.ListFunctionUrlConfigs')
+                                 WHERE CASE type WHEN 'object' THEN value ->> '$.AuthType' END = 'NONE')
+               THEN 'a URL that asks for no credentials' END
+           END,
+           -- Under a condition everybody is often nobody: such statements are left out.
+           CASE WHEN json_valid(policy) AND EXISTS (
+               SELECT 1 FROM (
+                   SELECT CASE type WHEN 'object' THEN value END AS statement
+                   FROM json_each(CASE json_type(policy, '$.Statement')
+                                  WHEN 'array' THEN policy -> '$.Statement'
+                                  WHEN 'object' THEN json_array(policy -> '$.Statement') END))
+               WHERE statement ->> '$.Effect' = 'Allow'
+                 AND coalesce(statement -> '$.Condition', 'null') IN ('null', '{}')
+                 AND (statement ->> '$.Principal' = '*'
+                      OR EXISTS (SELECT 1 FROM json_each(statement, '$.Principal.AWS') WHERE value = '*')))
+           THEN 'its policy lets everybody in' END) AS why
+    FROM policed
 )
 SELECT * FROM reached WHERE why IS NOT NULL
