@@ -8,6 +8,7 @@ use orgwide_session::{Class, Denial, Failure};
 
 use crate::failures::Ended;
 use crate::job::{JobFailure, Target, Work};
+use crate::task::Task;
 
 /// The outcome of a target, with why and what to do about it where it did not complete. One that a stop kept from being
 /// tried again, of at most `requeues` times, has not failed: it is left for the run to go on with.
@@ -110,7 +111,7 @@ impl Why {
 /// What to do about a failure. A permission is named as IAM does, which is not always as the operation: AWS says
 /// it best.
 fn next_step(target: &Target, failure: &Failure) -> String {
-    if let Work::Do(_, crate::task::Task::Collect(collector)) = &target.work
+    if let Work::Do(_, Task::Collect(collector)) = &target.work
         && let Some(step) = collector.next_step(failure)
     {
         return step.to_owned();

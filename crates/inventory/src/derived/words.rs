@@ -139,7 +139,7 @@ impl Noun {
 /// The name without its last word, where that is about the form.
 fn shorter(name: &str) -> Option<&str> {
     static KEYS: LazyLock<Vec<String>> = LazyLock::new(|| FORMS.iter().map(|form| key(form)).collect());
-    let at = boundaries(name).filter(|at| *at > 0).next_back()?;
+    let at = boundaries(name).rfind(|at| *at > 0)?;
     let (before, word) = (name.get(..at)?, name.get(at..)?);
     KEYS.contains(&key(word)).then_some(before)
 }
