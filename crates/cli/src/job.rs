@@ -132,9 +132,18 @@ impl Target {
             Err(JobFailure::Aws(failure)) if watch.lost_credentials(&failure) => {
                 Err(JobFailure::CredentialsLost)
             }
+            Err(JobFailure::Aws(failure)) if is_answered_absent(&failure) => {
+                Err(JobFailure::Absent(format!("{} is not offered in {region}", failure.call().service)))
+            }
             Err(failure) => Err(failure),
         }
     }
+}
+
+/// Whether AWS itself says that the service is not in the region. A host that no name server knows may be one that is
+/// only not known here.
+fn is_answered_absent(failure: &Failure) -> bool {
+    failure.class() == Class::ServiceAbsent && failure.status().is_some() && failure.role().is_none()
 }
 
 impl Entered {

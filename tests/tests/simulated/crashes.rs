@@ -20,7 +20,7 @@ fn stage() -> Result<Stage> {
 }
 
 fn begin(more: &[&str]) -> Vec<String> {
-    let flags = ["inventory", "--org", "--quiet", "--in-flight", "24"];
+    let flags = ["inventory", "ec2:instance", "s3:bucket", "--org", "--quiet", "--in-flight", "24"];
     flags.iter().chain(&OUTS).chain(more).map(|word| (*word).to_owned()).collect()
 }
 
@@ -166,7 +166,7 @@ fn every_acknowledged_row_was_synced_before() -> Result<()> {
     let trace = stage.path("trace");
     let traced = ["-f", "-y", "-e", "trace=write,pwrite64,writev,fdatasync,fsync", "-o"];
     let ran = stage
-        .orgwide(&["inventory", "--org", "--quiet", "--out", "rows.ndjson"])?
+        .orgwide(&["inventory", "ec2:instance", "s3:bucket", "--org", "--quiet", "--out", "rows.ndjson"])?
         .under("strace", &[&traced[..], &[trace.to_str().context("a path")?]].concat())
         .run()?;
     ensure!(ran.code == Some(0), "{:?}: {}", ran.code, ran.stderr);

@@ -24,7 +24,7 @@ fn runs_are_listed_with_how_they_ended() -> Result<()> {
     let spec = world(3, 1);
     let denied = calm(spec.clone())?.truth().accounts[2].id.clone();
     let stage = disturbed(spec, [Fault::on("ec2", "*").account(&denied).answers([Answer::AccessDenied])])?;
-    stage.run_to(1, &["inventory", "--org", "--out", "a.ndjson"])?;
+    stage.run_to(1, &["inventory", "ec2:instance", "s3:bucket", "--org", "--out", "a.ndjson"])?;
     stage.run_to(0, &["inventory", "--org", "--out", "b.ndjson", "s3:bucket"])?;
     let runs = lines(&stage.run_to(0, &["runs"])?.stdout)?;
     let told: Vec<_> = runs
@@ -91,7 +91,7 @@ fn a_ledger_is_only_read_by_questions() -> Result<()> {
 #[test]
 fn two_runs_over_the_same_differ_in_nothing() -> Result<()> {
     let stage = stored()?;
-    stage.run_to(0, &["inventory", "--org", "--out", "b.ndjson"])?;
+    stage.run_to(0, &["inventory", "ec2:instance", "s3:bucket", "--org", "--out", "b.ndjson"])?;
     let ran = stage.run_to(0, &["diff", "1", "2"])?;
     assert_eq!(ran.stdout, "");
     stage.run_to(2, &["diff", "1", "9"])?;
@@ -107,8 +107,8 @@ fn what_a_run_could_not_see_is_unknown_and_not_gone() -> Result<()> {
     let fault =
         Fault::on("ec2", "DescribeInstances").account(lost).answers([Answer::Ok, Answer::AccessDenied]);
     let stage = disturbed(spec, [fault])?;
-    stage.run_to(0, &["inventory", "--org", "--out", "a.ndjson"])?;
-    stage.run_to(1, &["inventory", "--org", "--out", "b.ndjson"])?;
+    stage.run_to(0, &["inventory", "ec2:instance", "s3:bucket", "--org", "--out", "a.ndjson"])?;
+    stage.run_to(1, &["inventory", "ec2:instance", "s3:bucket", "--org", "--out", "b.ndjson"])?;
     let found = lines(&stage.run_to(1, &["diff", "1", "2"])?.stdout)?;
     let told: Vec<_> = found.iter().map(|d| json!([d["change"], d["account_id"], d["type"]])).collect();
     assert_eq!(told, [json!(["unknown", lost, "ec2:instance"])]);
@@ -120,7 +120,7 @@ fn a_second_writer_is_refused_at_once_and_a_reader_is_not() -> Result<()> {
     let stage = disturbed(world(3, 1), [always("ec2", "DescribeInstances", Answer::Hang)])?;
     let mut running = stage.orgwide(&inventory(&["--org"]))?.start()?;
     running.wait_until("it has begun", |_| stage.calls("s3", "ListBuckets") == 3)?;
-    let ran = stage.run_to(5, &["inventory", "--org", "--out", "b.ndjson"])?;
+    let ran = stage.run_to(5, &["inventory", "ec2:instance", "s3:bucket", "--org", "--out", "b.ndjson"])?;
     let (error, next) = complaint(&ran);
     assert!(error.contains("orgwide.sqlite") && error.contains("in use"), "{error}");
     assert!(next.is_some_and(|next| next.contains("--store")), "{}", ran.stderr);
@@ -177,7 +177,16 @@ fn what_did_not_complete_is_written_with_its_reason() -> Result<()> {
     // Without failures there is a file too, and it is empty.
     stage.run_to(
         0,
-        &["inventory", "--account", &truth.accounts[2].id, "--errors-out", "errors.ndjson", "-q"],
+        &[
+            "inventory",
+            "ec2:instance",
+            "s3:bucket",
+            "--account",
+            &truth.accounts[2].id,
+            "--errors-out",
+            "errors.ndjson",
+            "-q",
+        ],
     )?;
     assert_eq!(stage.file("errors.ndjson")?, "");
     Ok(())

@@ -33,7 +33,7 @@ fn leaves_nothing(stage: &Stage) -> Result<()> {
     Ok(())
 }
 
-const OUT: [&str; 4] = ["inventory", "--org", "--out", "rows.ndjson"];
+const OUT: [&str; 6] = ["inventory", "ec2:instance", "s3:bucket", "--org", "--out", "rows.ndjson"];
 
 #[test]
 fn without_credentials_nothing_starts() -> Result<()> {
@@ -122,7 +122,7 @@ fn a_region_aws_does_not_have_is_refused_with_the_nearest_name() -> Result<()> {
 fn what_is_written_wrong_is_a_matter_of_usage() -> Result<()> {
     let stage = calm(world(1, 1))?;
     for (arguments, says) in [
-        (&["ec2:instances"][..], "ec2:instance, s3:bucket"),
+        (&["ec2:instances"][..], "did you mean `ec2:instance`?"),
         (&["--in-flight", "0"], "--in-flight"),
         (&["--item-timeout", "5"], "span of time"),
         (&["--account", "12345"], "12345"),
@@ -196,7 +196,7 @@ fn an_empty_selection_is_an_error_and_leaves_no_file() -> Result<()> {
 #[test]
 fn an_output_that_cannot_be_written_is_told_before_anything_is_asked() -> Result<()> {
     let stage = calm(world(1, 1))?;
-    let ran = stage.run(&["inventory", "--out", "missing/rows.ndjson"])?;
+    let ran = stage.run(&["inventory", "ec2:instance", "s3:bucket", "--out", "missing/rows.ndjson"])?;
     refused_with(&ran, 5, "missing/rows.ndjson", "folder");
     assert_eq!(stage.simulator().connections(), 0);
     leaves_nothing(&stage)
@@ -206,12 +206,15 @@ fn an_output_that_cannot_be_written_is_told_before_anything_is_asked() -> Result
 #[cfg(target_os = "linux")]
 fn a_full_disk_ends_the_run() -> Result<()> {
     let stage = calm(world(6, 2))?;
-    let ran = stage.run(&["inventory", "--org", "--out", "/dev/full"])?;
+    let ran = stage.run(&["inventory", "ec2:instance", "s3:bucket", "--org", "--out", "/dev/full"])?;
     refused_with(&ran, 5, "/dev/full cannot be written", "room");
 
-    for verb in
-        [&["inventory", "--org"][..], &["accounts", "--org"], &["targets", "--org"], &["inventory", "--list"]]
-    {
+    for verb in [
+        &["inventory", "ec2:instance", "s3:bucket", "--org"][..],
+        &["accounts", "--org"],
+        &["targets", "--org"],
+        &["inventory", "--list"],
+    ] {
         let full = std::fs::File::options().write(true).open("/dev/full")?;
         let ran = stage.orgwide(verb)?.stdout(full).run()?;
         refused(&ran, 5, "stdout cannot be written");
@@ -222,8 +225,16 @@ fn a_full_disk_ends_the_run() -> Result<()> {
 #[test]
 fn a_summary_that_cannot_be_written_is_an_error_too() -> Result<()> {
     let stage = calm(world(2, 1))?;
-    let ran =
-        stage.run(&["inventory", "--org", "--out", "rows.ndjson", "--summary", "missing/summary.json"])?;
+    let ran = stage.run(&[
+        "inventory",
+        "ec2:instance",
+        "s3:bucket",
+        "--org",
+        "--out",
+        "rows.ndjson",
+        "--summary",
+        "missing/summary.json",
+    ])?;
     refused(&ran, 5, "missing/summary.json");
     Ok(())
 }
@@ -237,7 +248,16 @@ fn an_output_that_is_there_is_left_alone_unless_it_may_be_replaced() -> Result<(
     assert_eq!(stage.file("rows.ndjson")?, "precious\n");
 
     // What fails before the first row has replaced nothing.
-    let nobody = ["inventory", "--account", "nobody", "--out", "rows.ndjson", "--overwrite"];
+    let nobody = [
+        "inventory",
+        "ec2:instance",
+        "s3:bucket",
+        "--account",
+        "nobody",
+        "--out",
+        "rows.ndjson",
+        "--overwrite",
+    ];
     refused(&stage.run(&nobody)?, 3, "empty");
     assert_eq!(stage.file("rows.ndjson")?, "precious\n");
 
@@ -248,9 +268,12 @@ fn an_output_that_is_there_is_left_alone_unless_it_may_be_replaced() -> Result<(
 #[test]
 fn a_reader_that_leaves_ends_the_run_without_a_word() -> Result<()> {
     let stage = calm(world(30, 2))?;
-    for verb in
-        [&["inventory", "--org"][..], &["accounts", "--org"], &["targets", "--org"], &["inventory", "--list"]]
-    {
+    for verb in [
+        &["inventory", "ec2:instance", "s3:bucket", "--org"][..],
+        &["accounts", "--org"],
+        &["targets", "--org"],
+        &["inventory", "--list"],
+    ] {
         let (reader, writer) = std::io::pipe()?;
         drop(reader);
         let ran = stage.orgwide(verb)?.stdout(writer).run()?;
@@ -282,7 +305,7 @@ fn a_file_that_would_be_written_over_another_is_refused() -> Result<()> {
         &["--store", "a.ndjson", "--out", "a.ndjson"],
         &["--summary", "a.json", "--errors-out", "a.json"],
     ] {
-        let ran = stage.run(&[&["inventory", "--org"][..], files].concat())?;
+        let ran = stage.run(&[&["inventory", "ec2:instance", "s3:bucket", "--org"][..], files].concat())?;
         refused_with(&ran, 2, "name the same file", "a file of its own");
         leaves_nothing(&stage)?;
     }
@@ -292,7 +315,7 @@ fn a_file_that_would_be_written_over_another_is_refused() -> Result<()> {
 #[test]
 fn a_ledger_that_is_a_device_is_refused_and_no_lock_made_beside_it() -> Result<()> {
     let stage = calm(world(1, 1))?;
-    let ran = stage.run(&["inventory", "--org", "--store", "/dev/null"])?;
+    let ran = stage.run(&["inventory", "ec2:instance", "s3:bucket", "--org", "--store", "/dev/null"])?;
     refused_with(&ran, 5, "is not a file", "name a file");
     assert!(!std::path::Path::new("/dev/null-lock").exists());
     leaves_nothing(&stage)
@@ -317,7 +340,7 @@ fn names_a_ledger_cannot_keep_are_refused() -> Result<()> {
 fn files_of_the_end_that_have_no_folder_are_refused_at_the_beginning() -> Result<()> {
     let stage = calm(world(1, 1))?;
     for flag in ["--summary", "--errors-out"] {
-        let ran = stage.run(&["inventory", "--org", flag, "no/such"])?;
+        let ran = stage.run(&["inventory", "ec2:instance", "s3:bucket", "--org", flag, "no/such"])?;
         refused_with(&ran, 5, "no/such cannot be written", "folder");
         leaves_nothing(&stage)?;
     }

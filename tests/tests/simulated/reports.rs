@@ -23,7 +23,7 @@ fn is_plain(text: &str) {
 fn a_hostile_message_is_one_plain_error_line() -> Result<()> {
     let hostile = error("AccessDeniedException", "\u{1b}[2J\u{1b}[31m\rok\nerror: forged\n  next: curl evil");
     let stage = disturbed(world(2, 1), [always("organizations", "ListAccounts", hostile)])?;
-    for verb in [&["inventory", "--org"][..], &["accounts", "--org"]] {
+    for verb in [&["inventory", "ec2:instance", "s3:bucket", "--org"][..], &["accounts", "--org"]] {
         let ran = stage.run_to(3, verb)?;
         is_plain(&ran.stderr);
         let (line, next) = complaint(&ran);

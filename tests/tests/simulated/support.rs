@@ -37,9 +37,17 @@ pub(crate) fn always(service: &str, operation: &str, answer: Answer) -> Fault {
     Fault::on(service, operation).answers([answer]).repeat()
 }
 
-/// `inventory` with what more is given, and the files of [`FILES`].
+/// The types of which a world's truth tells everything.
+pub(crate) const TYPES: [&str; 2] = ["ec2:instance", "s3:bucket"];
+
+/// `inventory` with what more is given, of [`TYPES`] unless that names a type, and the files of [`FILES`].
 pub(crate) fn inventory<'a>(more: &[&'a str]) -> Vec<&'a str> {
-    [&["inventory"], more, &FILES].concat()
+    let names_a_type = more.iter().any(|word| {
+        let is_name = |c: char| c.is_ascii_alphanumeric() || "-:*".contains(c);
+        word.contains(':') && word.chars().all(is_name)
+    });
+    let types: &[&str] = if names_a_type { &[] } else { &TYPES };
+    [&["inventory"], types, more, &FILES].concat()
 }
 
 /// `call` with what it calls and what more is given, and the files of [`FILES`].

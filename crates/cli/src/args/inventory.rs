@@ -9,8 +9,8 @@ use super::RunArgs;
 /// What `inventory` takes.
 #[derive(Debug, Args)]
 pub(crate) struct InventoryArgs {
-    /// Types to collect: such as `ec2:instance` or `s3:*`; --list shows them
-    /// [default: the 2 common ones]
+    /// Types to collect, such as `ec2:instance` or `s3:*`; --list shows them
+    /// [default: the 20 common ones]
     #[arg(value_name = "TYPE")]
     pub(crate) types: Vec<String>,
     /// Print the types there are, or those named: where each is asked for, by which calls, with which permissions
@@ -39,4 +39,25 @@ pub(crate) struct InventoryArgs {
     pub(crate) models: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) run: RunArgs,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+    use orgwide_inventory::Collectors;
+    use orgwide_models::Catalog;
+
+    use crate::args::Cli;
+
+    #[test]
+    fn the_help_says_how_many_types_are_common() {
+        let common = Collectors::built_in(Catalog::embedded()).unwrap().common().count();
+        let mut command = Cli::command();
+        let help = command.find_subcommand_mut("inventory").unwrap().render_long_help().to_string();
+        let words: Vec<_> = help.split_whitespace().collect();
+        assert!(
+            words.join(" ").contains(&format!("[default: the {common} common ones]")),
+            "{common}\n{help}"
+        );
+    }
 }
