@@ -284,3 +284,18 @@ async fn a_page_that_nobody_waited_for_is_not_lost() {
     assert_eq!(lists, 1, "it had been read");
     assert!(pages.next().await.is_none());
 }
+
+#[tokio::test(start_paused = true)]
+async fn credentials_that_end_are_no_region_that_is_disabled() {
+    let list = "<ListAllMyBucketsResult><Buckets><Bucket><Name>here</Name><BucketRegion>eu-west-1</BucketRegion>\
+                </Bucket></Buckets></ListAllMyBucketsResult>";
+    let found = collect(&built_in(), "s3:bucket", "global", move |asked| match asked.host.as_str() {
+        "here.s3.eu-west-1.amazonaws.com" => {
+            Answer(403, "<Error><Code>InvalidAccessKeyId</Code><Message>m</Message></Error>".to_owned())
+        }
+        _ => ok(list),
+    })
+    .await;
+    assert!(found.pages.is_empty());
+    assert_eq!(found.error.unwrap().failure().unwrap().class(), Class::NoCredentials);
+}
