@@ -75,7 +75,9 @@ impl Asking {
             }
             Err(error) => error,
         };
-        let Some(answer) = Answer::of_error(&error, detail, question.is_elsewhere) else { return Err(error) };
+        let Some(answer) = Answer::of_error(&error, detail, question.may_be_disabled) else {
+            return Err(error);
+        };
         if let Some(failure) = error.failure() {
             known.refusals.failed(failure);
         }
@@ -111,9 +113,7 @@ impl Asking {
     }
 
     /// Puts into the records what was told of them.
-    pub(crate) fn fill_in(&mut self, records: &mut [Record], mut told: Vec<Told>) {
-        // Answers come in any order.
-        told.sort_by_key(|told| (told.record, told.detail));
+    pub(crate) fn fill_in(&mut self, records: &mut [Record], told: Vec<Told>) {
         let spec = self.collector.spec();
         for Told { record, detail, answer } in told {
             let detail = &spec.asked()[detail];

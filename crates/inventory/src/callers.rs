@@ -24,6 +24,12 @@ impl Callers {
         &self.here
     }
 
+    /// Whether it is another region than that of the list, one that the account may have disabled.
+    pub(crate) fn may_be_disabled(&self, region: &RegionName) -> bool {
+        let partition = self.here.account().session().partition();
+        region != self.here.region() && !partition.default_regions().any(|enabled| enabled == *region)
+    }
+
     /// The account in a region, and what calls there.
     pub(crate) fn in_region(&mut self, region: &RegionName) -> (RegionalAccount, Caller) {
         let Self { catalog, here, of } = self;

@@ -75,7 +75,10 @@ fn grouped(number: u32) -> String {
 
 #[cfg(test)]
 mod tests {
+    use orgwide_models::Catalog;
+
     use super::*;
+    use crate::Collectors;
 
     fn calls(within: Option<&str>, page: Option<u32>, each: u32, batches: &[u32]) -> Calls {
         Calls { within: within.map(Kind::new), page, each, batches: batches.to_vec() }
@@ -98,6 +101,24 @@ mod tests {
             assert_eq!(calls.to_string(), words);
         }
         assert_eq!([grouped(999), grouped(10_000), grouped(1_234_567)], ["999", "10,000", "1,234,567"]);
+    }
+
+    #[test]
+    fn what_details_cost_is_told_of_the_types_that_have_them() {
+        let collectors = Collectors::built_in(Catalog::embedded()).unwrap();
+        let told = |kind: &str| {
+            let collector = collectors.find(&[kind]).unwrap()[0].clone();
+            (collector.calls().to_string(), collector.with_details().calls().to_string())
+        };
+        let texts = |plain: &str, detailed: &str| (plain.to_owned(), detailed.to_owned());
+        assert_eq!(told("dynamodb:table"), texts("1 per 100", "1 per 100 and 2 per resource"));
+        assert_eq!(told("iam:role"), texts("1 per 1,000", "1 per 1,000"));
+        assert_eq!(
+            told("ecs:service"),
+            texts("1 per 100 in each ecs:cluster", "1 per 100 in each ecs:cluster and 1 per 10 resources")
+        );
+        assert_eq!(told("es:domain"), texts("1", "1, 1 per resource and 1 per 5 resources"));
+        assert_eq!(told("ec2:vpc").0, told("ec2:vpc").1);
     }
 
     #[test]

@@ -38,10 +38,10 @@ pub(super) struct Error {
 
 impl Answer {
     /// What an error says of the resource that was asked about; none where it says nothing of it.
-    pub(super) fn of_error(error: &CallError, detail: &Detail, is_elsewhere: bool) -> Option<Self> {
+    pub(super) fn of_error(error: &CallError, detail: &Detail, may_be_disabled: bool) -> Option<Self> {
         let error = match error {
             CallError::Failed(failure) => {
-                let code = failure.code().filter(|_| is_about_resource(failure, is_elsewhere))?;
+                let code = failure.code().filter(|_| is_about_resource(failure, may_be_disabled))?;
                 if detail.none.iter().any(|none| none == code) {
                     return Some(Self::None);
                 }
@@ -90,19 +90,21 @@ impl Error {
 }
 
 /// Whether a call failed for what it is about, and not for how the calls of the target go.
-fn is_about_resource(failure: &Failure, is_elsewhere: bool) -> bool {
-    match failure.class() {
-        // A role that cannot be assumed is that of all calls.
-        Class::Denied(_) => failure.role().is_none(),
-        Class::NotFound
-        | Class::Invalid
-        | Class::NotSubscribed
-        | Class::ServiceAbsent
-        | Class::TooLarge
-        | Class::Other => true,
-        // The credentials were good for the list: here it is the region.
-        class => is_elsewhere && class.may_mean_region_disabled(),
-    }
+fn is_about_resource(failure: &Failure, may_be_disabled: bool) -> bool {
+    // A role that cannot be assumed is that of all calls.
+    let is_own = failure.role().is_none();
+    is_own
+        && match failure.class() {
+            Class::Denied(_)
+            | Class::NotFound
+            | Class::Invalid
+            | Class::NotSubscribed
+            | Class::ServiceAbsent
+            | Class::TooLarge
+            | Class::Other => true,
+            // The credentials were good for the list.
+            class => may_be_disabled && class.may_mean_region_disabled(),
+        }
 }
 
 /// An answer with this at a path, and nothing else.

@@ -14,8 +14,8 @@ pub(super) struct Question {
     pub(super) detail: usize,
     pub(super) input: Value,
     pub(super) caller: Caller,
-    /// It is asked in another region than the list.
-    pub(super) is_elsewhere: bool,
+    /// It is asked in another region than the list, in one that accounts can disable.
+    pub(super) may_be_disabled: bool,
     about: Vec<About>,
 }
 
@@ -55,9 +55,9 @@ fn question(
     region: &RegionName,
     callers: &mut Callers,
 ) -> Question {
-    let is_elsewhere = region != callers.here().region();
+    let may_be_disabled = callers.may_be_disabled(region);
     let (_, caller) = callers.in_region(region);
-    Question { detail, input, caller, is_elsewhere, about }
+    Question { detail, input, caller, may_be_disabled, about }
 }
 
 /// The records in batches: those next to each other, as long as all else that is asked with is the same.
@@ -107,7 +107,7 @@ impl Question {
                 detail: self.detail,
                 input: self.input.clone(),
                 caller: self.caller.clone(),
-                is_elsewhere: self.is_elsewhere,
+                may_be_disabled: self.may_be_disabled,
                 about: vec![about.clone()],
             };
             if let Some(batch) = &detail.batch {

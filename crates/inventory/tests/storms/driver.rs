@@ -1,5 +1,6 @@
 //! The least program that lists the instances of an organization.
 
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use aws_credential_types::Credentials;
@@ -20,6 +21,11 @@ const TRIES: usize = 3;
 const ITEM_TIMEOUT: Duration = Duration::from_secs(300);
 /// Between two tries: longer than a session remembers that it got no credentials.
 const PAUSE: Duration = Duration::from_secs(10);
+
+/// What is listed: read once, as a program does.
+static INSTANCES: LazyLock<Collector> = LazyLock::new(|| {
+    Collectors::built_in(Catalog::embedded()).unwrap().find(&["ec2:instance"]).unwrap()[0].clone()
+});
 
 /// How a target ended.
 #[derive(Debug)]
@@ -95,8 +101,7 @@ fn enter(hub: &Session, storm: &Storm, account: &AccountTruth) -> Option<Account
 }
 
 async fn list_again_and_again(at: &RegionalAccount) -> Ended {
-    let collectors = Collectors::built_in(Catalog::embedded()).unwrap().find(&["ec2:instance"]).unwrap();
-    let collector = &collectors[0];
+    let collector = &*INSTANCES;
     let mut last = None;
     for number in 0..TRIES {
         if number > 0 {

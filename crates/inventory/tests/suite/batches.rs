@@ -5,7 +5,7 @@ use orgwide_models::Catalog;
 use orgwide_session::Class;
 use serde_json::{Value, json};
 
-use crate::script::{ACCOUNT, Answer, Asked, Collected, REGION, collect, error, ok};
+use crate::script::{ACCOUNT, Answer, Asked, Collected, REGION, collect, error, ok, with_file};
 
 fn cluster(name: &str) -> String {
     format!("arn:aws:ecs:{REGION}:{ACCOUNT}:cluster/{name}")
@@ -142,4 +142,33 @@ async fn clusters_that_cannot_be_listed_are_the_failure_of_what_is_in_them() {
     let found = services(|_| error(500, "ServerException", "down")).await;
     assert_eq!(found.error.unwrap().failure().unwrap().class(), Class::Unavailable);
     assert!(found.pages.is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_users_own_type_may_be_within_a_built_in_one() {
+    let readme = include_str!("../../README.md");
+    let tasks = readme.split("```yaml").nth(1).and_then(|file| file.split("```").next()).unwrap();
+    let collectors = with_file(tasks);
+    let found = collect(&collectors, "ecs:task", REGION, |asked| match asked.operation.as_str() {
+        "ListTasks" => {
+            let cluster = asked.json()["cluster"].as_str().unwrap().to_owned();
+            ok(json!({"taskArns": [format!("{cluster}/t")]}))
+        }
+        "DescribeTasks" => {
+            let input = asked.json();
+            ok(json!({"tasks": [{"taskArn": input["tasks"][0], "lastStatus": input["cluster"]}]}))
+        }
+        _ => ecs(asked),
+    })
+    .await;
+    assert!(found.error.is_none());
+    let told: Vec<_> =
+        found.records().map(|record| record.data["DescribeTasks"]["lastStatus"].as_str().unwrap()).collect();
+    assert_eq!(told, [cluster("big"), cluster("empty"), cluster("small")]);
+    let collector = collectors.find(&["ecs:task"]).unwrap()[0].clone();
+    assert_eq!(collector.actions(), ["ecs:ListClusters", "ecs:ListTasks"]);
+    assert_eq!(
+        collector.with_details().actions(),
+        ["ecs:DescribeTasks", "ecs:ListClusters", "ecs:ListTasks"]
+    );
 }

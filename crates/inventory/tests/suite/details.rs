@@ -7,7 +7,7 @@ use orgwide_models::Catalog;
 use orgwide_session::Class;
 use serde_json::{Value, json};
 
-use crate::script::{ACCOUNT, Answer, Asked, REGION, collect, error, ok};
+use crate::script::{ACCOUNT, Answer, Asked, LATENCY, REGION, collect, error, ok, pages};
 
 fn built_in() -> Collectors {
     Collectors::built_in(Catalog::embedded()).unwrap()
@@ -263,4 +263,39 @@ async fn roles_come_with_their_details_in_one_list() {
     assert_eq!(records[1].arn.as_deref(), Some("arn:aws:iam::111122223333:role/r1"));
     assert_eq!(records[1].tags, tags(&[("n", "1")]));
     assert_eq!(records[1].data["AttachedManagedPolicies"][0]["PolicyName"], "ReadOnly");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_page_that_nobody_waited_for_is_not_lost() {
+    let script = |asked: &Asked| keys(8, asked).unwrap_or_else(|| ok(json!({"Tags": []})));
+    let (mut pages, client) = pages(&built_in(), "kms:key", REGION, script).await;
+    // Long enough for the list and some of the details.
+    assert!(tokio::time::timeout(LATENCY * 3, pages.next()).await.is_err());
+    let before = client.asked().len();
+    assert!((2..25).contains(&before), "{before}");
+    let page = pages.next().await.unwrap().unwrap();
+    let ids: Vec<_> = page.iter().map(|record| record.id.as_str()).collect();
+    assert_eq!(ids, ["k000", "k001", "k002", "k003", "k004", "k005", "k006", "k007"]);
+    assert!(
+        page.iter()
+            .all(|record| record.tags == tags(&[]) && record.data["DescribeKey"]["KeyState"] == "Enabled")
+    );
+    let lists = client.asked().iter().filter(|asked| asked.operation == "ListKeys").count();
+    assert_eq!(lists, 1, "it had been read");
+    assert!(pages.next().await.is_none());
+}
+
+#[tokio::test(start_paused = true)]
+async fn credentials_that_end_are_no_region_that_is_disabled() {
+    let list = "<ListAllMyBucketsResult><Buckets><Bucket><Name>here</Name><BucketRegion>eu-west-1</BucketRegion>\
+                </Bucket></Buckets></ListAllMyBucketsResult>";
+    let found = collect(&built_in(), "s3:bucket", "global", move |asked| match asked.host.as_str() {
+        "here.s3.eu-west-1.amazonaws.com" => {
+            Answer(403, "<Error><Code>InvalidAccessKeyId</Code><Message>m</Message></Error>".to_owned())
+        }
+        _ => ok(list),
+    })
+    .await;
+    assert!(found.pages.is_empty());
+    assert_eq!(found.error.unwrap().failure().unwrap().class(), Class::NoCredentials);
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::sync::{Arc, Mutex};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use aws_smithy_async::time::TimeSource;
 use aws_smithy_runtime_api::client::http::{
@@ -13,7 +13,7 @@ use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::body::SdkBody;
 use orgwide_account::Account;
 use orgwide_call::CallError;
-use orgwide_inventory::{Collectors, Gap, Record};
+use orgwide_inventory::{Collectors, Gap, Record, RecordPages};
 use orgwide_models::Catalog;
 use orgwide_regional::RegionalAccount;
 use orgwide_session::{Credentials, Session};
@@ -22,6 +22,9 @@ use tokio::time::Instant;
 
 pub(crate) const ACCOUNT: &str = "111122223333";
 pub(crate) const REGION: &str = "eu-central-1";
+
+/// How long every answer takes.
+pub(crate) const LATENCY: Duration = Duration::from_millis(20);
 
 /// What a request asked for.
 #[derive(Debug, Clone)]
@@ -84,13 +87,13 @@ impl Collected {
     }
 }
 
-/// Everything of a type, with details, that a script answers with.
-pub(crate) async fn collect(
+/// The pages of a type, with details, of which a script answers every request.
+pub(crate) async fn pages(
     collectors: &Collectors,
     kind: &str,
     region: &str,
     script: impl Fn(&Asked) -> Answer + Send + Sync + 'static,
-) -> Collected {
+) -> (RecordPages, Scripted) {
     let client = Scripted { script: Arc::new(script), asked: Arc::default(), under_way: Arc::default() };
     let session = Session::builder()
         .credentials(Credentials::new("AKIAHUB", "secret", None, None, "test"))
@@ -103,7 +106,17 @@ pub(crate) async fn collect(
     let account = Account::new(ACCOUNT.parse().unwrap(), None, session);
     let here = RegionalAccount::new(account, region.parse().unwrap());
     let collector = collectors.find(&[kind]).unwrap()[0].with_details();
-    let mut pages = collector.pages(&here).unwrap();
+    (collector.pages(&here).unwrap(), client)
+}
+
+/// Everything of a type, with details, that a script answers with.
+pub(crate) async fn collect(
+    collectors: &Collectors,
+    kind: &str,
+    region: &str,
+    script: impl Fn(&Asked) -> Answer + Send + Sync + 'static,
+) -> Collected {
+    let (mut pages, client) = pages(collectors, kind, region, script).await;
     let (mut found, mut error) = (Vec::new(), None);
     while let Some(page) = pages.next().await {
         match page {
@@ -111,14 +124,36 @@ pub(crate) async fn collect(
             Err(failed) => error = Some(failed),
         }
     }
-    let asked = client.asked.lock().unwrap().clone();
-    Collected { pages: found, error, gaps: pages.gaps().to_vec(), asked }
+    Collected { pages: found, error, gaps: pages.gaps().to_vec(), asked: client.asked() }
+}
+
+impl Scripted {
+    /// Every request so far.
+    pub(crate) fn asked(&self) -> Vec<Asked> {
+        self.asked.lock().unwrap().clone()
+    }
 }
 
 /// The built-in types, and those of a file.
 pub(crate) fn with_file(text: &str) -> Collectors {
     let built_in = Collectors::built_in(Catalog::embedded()).unwrap();
     built_in.with_file(text).unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// A request until it is answered, or nobody waits for it any more.
+struct UnderWay(Arc<Mutex<usize>>);
+
+impl UnderWay {
+    fn begin(count: &Arc<Mutex<usize>>) -> Self {
+        *count.lock().unwrap() += 1;
+        Self(Arc::clone(count))
+    }
+}
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        *self.0.lock().unwrap() -= 1;
+    }
 }
 
 impl HttpClient for Scripted {
@@ -135,17 +170,16 @@ impl HttpConnector for Scripted {
         let header = request.headers().get("x-amz-target").and_then(|target| target.split('.').nth(1));
         let in_body = || body.split('&').find_map(|pair| pair.strip_prefix("Action="));
         let operation = header.or_else(in_body).unwrap_or_default().to_owned();
-        *self.under_way.lock().unwrap() += 1;
+        let under_way = UnderWay::begin(&self.under_way);
         let at_once = *self.under_way.lock().unwrap();
         let asked = Asked { host: uri.host().unwrap().to_owned(), target, operation, body, at_once };
         self.asked.lock().unwrap().push(asked.clone());
         let Answer(status, body) = (self.script)(&asked);
         let response = http::Response::builder().status(status).body(SdkBody::from(body)).unwrap();
         let response = HttpResponse::try_from(response).unwrap();
-        let under_way = Arc::clone(&self.under_way);
         HttpConnectorFuture::new(async move {
-            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-            *under_way.lock().unwrap() -= 1;
+            tokio::time::sleep(LATENCY).await;
+            drop(under_way);
             Ok(response)
         })
     }
