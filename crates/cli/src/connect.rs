@@ -69,7 +69,7 @@ impl Hub {
 
 async fn simulate(accounts: u32) -> Result<Server, Stop> {
     let failed = |error: String| Stop::new(Exit::NothingStarted, format!("the simulator failed: {error}"));
-    let spec = WorldSpec { accounts: accounts as usize, ..WorldSpec::default() };
+    let spec = WorldSpec { accounts: accounts as usize, crowded: true, ..WorldSpec::default() };
     let simulator =
         Simulator::builder(spec).keep_log(false).build().map_err(|error| failed(error.to_string()))?;
     simulator.serve(0).await.map_err(|error| failed(error.to_string()))

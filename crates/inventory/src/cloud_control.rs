@@ -9,6 +9,7 @@ use serde_json::json;
 
 use crate::collector::Spec;
 use crate::derived::Noun;
+use crate::detail::Details;
 use crate::expression::{Expression, Path, Template};
 use crate::{Kind, Scope};
 
@@ -82,6 +83,8 @@ pub(crate) fn spec(catalog: &Arc<Catalog>, name: &str) -> Result<Spec, String> {
         page: None,
         common: false,
         note: Some(NOTE.to_owned()),
+        within: None,
+        details: Details::default(),
     })
 }
 

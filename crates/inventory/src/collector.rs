@@ -2,13 +2,16 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
-use orgwide_call::{CallError, Caller};
+use orgwide_call::{CallError, Caller, Items};
 use orgwide_models::Catalog;
 use orgwide_names::ServiceName;
 use orgwide_regional::RegionalAccount;
 use serde_json::Value;
 
+use crate::calls::Calls;
+use crate::detail::{Detail, Details};
 use crate::expression::{Expression, Path, Template};
+use crate::within::Within;
 use crate::{Kind, RecordPages, Scope};
 
 /// One type of resource, and how it is collected from one account and region: data, not code.
@@ -18,6 +21,7 @@ use crate::{Kind, RecordPages, Scope};
 pub struct Collector(Arc<Spec>);
 
 /// What a collector does.
+#[derive(Clone)]
 pub(crate) struct Spec {
     pub(crate) catalog: Arc<Catalog>,
     pub(crate) kind: Kind,
@@ -48,6 +52,9 @@ pub(crate) struct Spec {
     pub(crate) page: Option<u32>,
     pub(crate) common: bool,
     pub(crate) note: Option<String>,
+    /// What it is listed within, if anything.
+    pub(crate) within: Option<Within>,
+    pub(crate) details: Details,
 }
 
 impl Spec {
@@ -90,10 +97,7 @@ impl Collector {
     /// The operation that lists it, such as `ec2:DescribeInstances`.
     #[must_use]
     pub fn operation(&self) -> String {
-        let Spec { service, operation, .. } = &*self.0;
-        let service =
-            service.parse::<ServiceName>().map_or_else(|_| service.clone(), |name| name.to_string());
-        format!("{service}:{operation}")
+        self.0.name_of(&self.0.operation)
     }
 
     /// Whether that operation of that service, by their names in its model, lists it.
@@ -103,22 +107,61 @@ impl Collector {
             && (own == service || catalog.service(own).is_ok_and(|summary| summary.name == service))
     }
 
-    /// The most resources one call gives; none where one call gives them all. A place with n of them takes n by this
-    /// many calls, rounded up, and one where there are none. Services may give fewer at a time.
+    /// The most resources one call lists; none where one call lists them all. Services may give fewer at a time.
     #[must_use]
     pub fn page(&self) -> Option<u32> {
         self.0.page
     }
 
-    /// The IAM actions a role needs for it, sorted.
+    /// How many calls it takes.
+    #[must_use]
+    pub fn calls(&self) -> Calls {
+        Calls::of(&self.0)
+    }
+
+    /// The IAM actions a role needs for it, sorted: those of the types it is listed within, and of its details where they
+    /// are asked for, among them.
     #[must_use]
     pub fn actions(&self) -> Vec<String> {
-        let Spec { catalog, service, operation, .. } = &*self.0;
-        let found = orgwide_call::find(catalog, service, operation);
-        let own = found.iter().map(|(model, operation)| orgwide_call::action(model, operation));
-        let mut actions: Vec<String> = own.chain(self.0.actions.iter().cloned()).collect();
-        actions.sort();
+        let Spec { catalog, service, operation, within, .. } = &*self.0;
+        let details = self.0.asked().iter().map(|detail| detail.operation.as_str());
+        let found = details
+            .chain([operation.as_str()])
+            .filter_map(|operation| orgwide_call::find(catalog, service, operation).ok());
+        let mut actions: Vec<String> =
+            found.map(|(model, operation)| orgwide_call::action(&model, &operation)).collect();
+        actions.extend(self.0.actions.iter().cloned());
+        actions.extend(within.iter().flat_map(|within| within.parent.actions()));
+        actions.sort_unstable();
+        actions.dedup();
         actions
+    }
+
+    /// Whether there is more to be known of each than lists tell.
+    #[must_use]
+    pub fn has_details(&self) -> bool {
+        let Details { instead, each, .. } = &self.0.details;
+        instead.is_some() || !each.is_empty()
+    }
+
+    /// The same with what more calls tell of each resource, which stands in its data under the name of each operation;
+    /// tags that only they tell are filled in.
+    ///
+    /// What is not there is null. Where a call is refused, or fails for what it is about, there is
+    /// `{"error": {"code", "message"}}` instead of an answer, and a [`Gap`](crate::Gap) is counted. A type without
+    /// details stays as it is.
+    #[must_use]
+    pub fn with_details(&self) -> Self {
+        let mut spec = (*self.0).clone();
+        if let Some(instead) = spec.details.instead.clone() {
+            spec.operation = instead.operation;
+            spec.parameters = instead.parameters;
+            spec.items = Some(instead.items);
+            spec.tags = instead.tags;
+            spec.page = instead.page;
+        }
+        spec.details.are_asked = true;
+        Self::new(spec)
     }
 
     /// Whether it is collected when no type is named.
@@ -141,14 +184,30 @@ impl Collector {
     ///
     /// The [`CallError`] of a call that cannot be made at all.
     pub fn pages(&self, at: &RegionalAccount) -> Result<RecordPages, CallError> {
-        let Spec { catalog, service, operation, parameters, items, .. } = &*self.0;
-        let caller = Caller::new(at.config()).catalog(Arc::clone(catalog)).account(at.id());
-        let found = caller.items(service, operation, parameters.clone())?;
-        let found = match items {
-            Some(path) => found.at(path)?,
-            None => found,
-        };
-        Ok(RecordPages::new(self.clone(), at, found))
+        RecordPages::new(self.clone(), at)
+    }
+}
+
+impl Spec {
+    /// The list that an input asks for.
+    pub(crate) fn items(&self, caller: &Caller, input: Value) -> Result<Items, CallError> {
+        let found = caller.items(&self.service, &self.operation, input)?;
+        match &self.items {
+            Some(path) => found.at(path),
+            None => Ok(found),
+        }
+    }
+
+    /// An operation of the service with the service's name, as users write it.
+    pub(crate) fn name_of(&self, operation: &str) -> String {
+        let service = self.service.parse::<ServiceName>();
+        let service = service.map_or_else(|_| self.service.clone(), |name| name.to_string());
+        format!("{service}:{operation}")
+    }
+
+    /// The details that are asked for.
+    pub(crate) fn asked(&self) -> &[Detail] {
+        if self.details.are_asked { &self.details.each } else { &[] }
     }
 }
 

@@ -6,10 +6,13 @@ use serde_json::Value;
 
 use crate::built_in::FILES;
 use crate::collector::Spec;
-use crate::declaration::{Declaration, Document};
+use crate::declaration::{self, Declaration, Document};
+use crate::detail::Details;
 use crate::expression::{Expression, Path, Template};
-use crate::problem::Problems;
+use crate::parameters::Parameters;
+use crate::problem::{Problems, nearest};
 use crate::record::digest;
+use crate::within::Within;
 use crate::{Collector, CollectorsError, Kind, TypeError, check, undeclared};
 
 /// Every type of resource that can be collected: those that come with this crate, and a user's own.
@@ -45,7 +48,7 @@ impl Collectors {
     pub fn with_file(mut self, text: &str) -> Result<Self, CollectorsError> {
         let document = parse(text)?;
         let mut problems = Problems::default();
-        check::fits(&document, &self.catalog, &mut problems);
+        check::fits(&document, &self, &mut problems);
         problems.conclude(())?;
         self.add(&document)?;
         // As values: comments and blanks make no difference.
@@ -89,6 +92,11 @@ impl Collectors {
         let arn = declared.arn.as_ref().map(|text| problems.read(text, Template::new));
         let name = declared.name.as_ref().map(|text| problems.read(text, Expression::new));
         let region = declared.region.as_ref().map(|text| problems.read(text, Expression::new));
+        let within = declared.within.as_ref().map(|within| self.within(within, problems));
+        let within = match within {
+            Some(within) => Some(within?),
+            None => None,
+        };
         Some(Spec {
             catalog: Arc::clone(&self.catalog),
             kind: kind?,
@@ -110,7 +118,33 @@ impl Collectors {
             page: declared.page.as_ref().map(|page| page.value),
             common: declared.common,
             note: declared.note.clone(),
+            within,
+            details: Details::new(declared, problems),
         })
+    }
+
+    fn within(&self, declared: &declaration::Within, problems: &mut Problems) -> Option<Within> {
+        let parent = problems.read(&declared.kind, |name| {
+            let known = || self.all.iter().map(|known| known.kind().as_str());
+            self.named(name).cloned().ok_or_else(|| {
+                format!("no type of this name is declared before this one{}", nearest(name, known()))
+            })
+        })?;
+        Some(Within {
+            parent,
+            parameters: Parameters::declared(Some(&declared.parameters), problems)?,
+            members: Parameters::declared(declared.members.as_ref(), problems)?,
+        })
+    }
+
+    /// The type of exactly that name.
+    pub(crate) fn named(&self, kind: &str) -> Option<&Collector> {
+        let place = self.all.binary_search_by(|known| known.kind().as_str().cmp(kind)).ok()?;
+        self.all.get(place)
+    }
+
+    pub(crate) fn catalog(&self) -> &Arc<Catalog> {
+        &self.catalog
     }
 
     /// Every declared type, in the order of their names.
@@ -199,7 +233,7 @@ mod tests {
     fn every_declared_type_fits_the_model_of_its_service() {
         for (file, text) in FILES {
             let mut problems = Problems::default();
-            check::fits(&parse(text).unwrap(), &Catalog::embedded(), &mut problems);
+            check::fits(&parse(text).unwrap(), &built_in(), &mut problems);
             problems.conclude(()).unwrap_or_else(|error| panic!("{file}\n{error}"));
         }
     }
@@ -228,8 +262,10 @@ mod tests {
 
     #[test]
     fn what_is_no_permission_is_refused_with_its_place() {
-        let text = "service: sns\ntypes:\n  - type: sns:topic\n    operation: ListTopics\n    actions: [ListTopics]\n    \
-                    items: Topics\n    id: TopicArn\n    page: 100\n";
+        let text = concat!(
+            "service: sns\ntypes:\n  - type: sns:topic\n    operation: ListTopics\n    actions: [ListTopics]\n",
+            "    items: Topics\n    id: TopicArn\n    page: 100\n",
+        );
         let error = built_in().with_file(text).unwrap_err();
         assert!(error.to_string().starts_with("5:15: `ListTopics`: an IAM action"), "{error}");
     }

@@ -17,6 +17,7 @@ use self::answer::List;
 use self::item::{Item, Parts};
 pub(crate) use self::words::Noun;
 use crate::collector::Spec;
+use crate::detail::Details;
 use crate::{Kind, Scope};
 
 /// The collector of an operation, by its names in any of the usual spellings; `path` names one of the lists of its
@@ -79,6 +80,8 @@ pub(crate) fn spec(
         scope: scope(model, name),
         page: page(operation),
         common: false,
+        within: None,
+        details: Details::default(),
     })
 }
 

@@ -1,6 +1,8 @@
 //! What of an item is its id, its name, its ARN.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::fmt;
 
 use serde_json::Value;
 
@@ -11,8 +13,8 @@ pub(crate) struct Subject<'a> {
     pub(crate) region: &'a str,
     pub(crate) account: &'a str,
     pub(crate) id: &'a str,
-    /// The value of a tag.
-    pub(crate) tag: &'a dyn Fn(&str) -> Option<String>,
+    pub(crate) arn: Option<&'a str>,
+    pub(crate) tags: Option<&'a BTreeMap<String, String>>,
 }
 
 /// A text that is somewhere in, or around, an item.
@@ -22,6 +24,8 @@ pub(crate) enum Expression {
     Region,
     Account,
     Id,
+    /// The ARN; members are called so too, so that only what is said of whole records means it.
+    Arn,
     /// The value of a tag.
     Tag(String),
     /// The key of an entry of a map.
@@ -52,6 +56,17 @@ impl Path {
     /// What stands there.
     pub(crate) fn of<'v>(&self, value: &'v Value) -> Option<&'v Value> {
         self.names().try_fold(value, |value, name| value.get(name))
+    }
+
+    /// What stands there, which is null afterwards.
+    pub(crate) fn take_from(&self, value: &mut Value) -> Value {
+        self.names().try_fold(value, |value, name| value.get_mut(name)).map(Value::take).unwrap_or_default()
+    }
+}
+
+impl fmt::Display for Path {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.join("."))
     }
 }
 
@@ -115,7 +130,8 @@ impl Expression {
             Self::Region => subject.region.into(),
             Self::Account => subject.account.into(),
             Self::Id => subject.id.into(),
-            Self::Tag(key) => (subject.tag)(key)?.into(),
+            Self::Arn => subject.arn?.into(),
+            Self::Tag(key) => subject.tags?.get(key)?.as_str().into(),
             Self::Key => subject.item.as_object()?.keys().next()?.as_str().into(),
             Self::FirstOf(expressions) => {
                 return expressions.iter().find_map(|expression| expression.of(subject));
@@ -159,7 +175,17 @@ impl From<Expression> for Template {
 }
 
 impl Template {
+    /// Reads a text about an item.
     pub(crate) fn new(text: &str) -> Result<Self, String> {
+        Self::read(text, Expression::new)
+    }
+
+    /// Reads a text about a record, which has an ARN.
+    pub(crate) fn of_record(text: &str) -> Result<Self, String> {
+        Self::read(text, |text| if text == "arn" { Ok(Expression::Arn) } else { Expression::new(text) })
+    }
+
+    fn read(text: &str, expression: impl Fn(&str) -> Result<Expression, String>) -> Result<Self, String> {
         let mut parts = Vec::new();
         let mut rest = text;
         while let Some((before, after)) = rest.split_once('{') {
@@ -167,7 +193,7 @@ impl Template {
             if !before.is_empty() {
                 parts.push(Part::Text(before.to_owned()));
             }
-            parts.push(Part::Expression(Expression::new(inside)?));
+            parts.push(Part::Expression(expression(inside)?));
             rest = behind;
         }
         if rest.contains('}') {
@@ -205,13 +231,14 @@ mod tests {
 
     use super::*;
 
-    fn subject(item: &Value) -> Subject<'_> {
-        let tag = &|key: &str| (key == "Name").then(|| "web".to_owned());
-        Subject { item, partition: "aws-cn", region: "cn-north-1", account: "012345678901", id: "q", tag }
+    fn subject<'a>(item: &'a Value, tags: Option<&'a BTreeMap<String, String>>) -> Subject<'a> {
+        let (region, account) = ("cn-north-1", "012345678901");
+        Subject { item, partition: "aws-cn", region, account, id: "q", arn: None, tags }
     }
 
     fn of(expression: &str, item: &Value) -> Option<String> {
-        Expression::new(expression).unwrap().of(&subject(item)).map(Cow::into_owned)
+        let tags = BTreeMap::from([("Name".to_owned(), "web".to_owned())]);
+        Expression::new(expression).unwrap().of(&subject(item, Some(&tags))).map(Cow::into_owned)
     }
 
     #[test]
@@ -230,7 +257,7 @@ mod tests {
     #[test]
     fn the_id_may_be_a_member_that_is_called_so() {
         let item = json!({"id": "4x7f2b"});
-        assert_eq!(Expression::of_id("id").unwrap().of(&subject(&item)).unwrap(), "4x7f2b");
+        assert_eq!(Expression::of_id("id").unwrap().of(&subject(&item, None)).unwrap(), "4x7f2b");
         assert_eq!(of("id", &item).unwrap(), "q");
     }
 
@@ -238,8 +265,11 @@ mod tests {
     fn a_template_is_whole_or_nothing() {
         let item = json!({"Name": "a{b}"});
         let template = Template::new("arn:{partition}:sqs:{region}:{account}:{Name}").unwrap();
-        assert_eq!(template.of(&subject(&item)).unwrap(), "arn:aws-cn:sqs:cn-north-1:012345678901:a{b}");
-        assert_eq!(template.of(&subject(&json!({}))), None);
+        assert_eq!(
+            template.of(&subject(&item, None)).unwrap(),
+            "arn:aws-cn:sqs:cn-north-1:012345678901:a{b}"
+        );
+        assert_eq!(template.of(&subject(&json!({}), None)), None);
     }
 
     #[test]

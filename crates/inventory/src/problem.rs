@@ -62,10 +62,15 @@ impl Problems {
         match read(&text.value) {
             Ok(value) => Some(value),
             Err(why) => {
-                self.add(text.referenced, format!("`{}`: {why}", quoted(&text.value)));
+                self.add_about(text, &why);
                 None
             }
         }
+    }
+
+    /// What is wrong with what stands there.
+    pub(crate) fn add_about(&mut self, text: &Spanned<String>, why: &str) {
+        self.add(text.referenced, format!("`{}`: {why}", quoted(&text.value)));
     }
 
     /// The file could not be read as YAML of this form.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use orgwide_names::{AccountId, RegionName};
 use orgwide_regional::RegionalAccount;
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
 use crate::expression::Subject;
@@ -43,8 +43,14 @@ pub struct Record {
 }
 
 impl Record {
-    /// The record of an item that `collector` found in `at`.
-    pub(crate) fn of(collector: &Collector, at: &RegionalAccount, item: Value, now: &str) -> Self {
+    /// The record of an item that `collector` found in `at`; it gets those of the members that it has not itself.
+    pub(crate) fn of(
+        collector: &Collector,
+        at: &RegionalAccount,
+        item: Value,
+        more: &Map<String, Value>,
+        now: &str,
+    ) -> Self {
         let spec = collector.spec();
         let account = at.account();
         let partition = account.session().partition().id();
@@ -54,6 +60,11 @@ impl Record {
         };
         if let Some(text) = spec.json.as_ref().and_then(|member| item.get_mut(member)) {
             read_json(text);
+        }
+        if let Some(members) = item.as_object_mut() {
+            for (name, value) in more {
+                members.entry(name).or_insert_with(|| value.clone());
+            }
         }
         let tags = spec.tags.as_ref().and_then(|path| match path.of(&item) {
             None | Some(Value::Null) if !spec.absent_tags_are_none => None,
@@ -66,7 +77,8 @@ impl Record {
             region: at.region().as_str(),
             account: number.as_str(),
             id: "",
-            tag: &|key| tags.as_ref()?.get(key).cloned(),
+            arn: None,
+            tags: tags.as_ref(),
         };
         let told = spec.region.as_ref().and_then(|region| region.of(&subject)?.parse().ok());
         let region: RegionName = told.unwrap_or_else(|| at.region().clone());
@@ -90,6 +102,19 @@ impl Record {
             tags,
             data: item,
             collected_at: now.to_owned(),
+        }
+    }
+
+    /// What can be said about it.
+    pub(crate) fn subject(&self) -> Subject<'_> {
+        Subject {
+            item: &self.data,
+            partition: self.partition,
+            region: self.region.as_str(),
+            account: self.account_id.as_str(),
+            id: &self.id,
+            arn: self.arn.as_deref(),
+            tags: self.tags.as_ref(),
         }
     }
 }

@@ -1,21 +1,36 @@
-use orgwide_call::{CallError, Items};
+use std::fmt;
+
+use orgwide_call::CallError;
 use orgwide_regional::RegionalAccount;
 
-use crate::{Collector, Record};
+use crate::asking::Asking;
+use crate::callers::Callers;
+use crate::listing::Listing;
+use crate::{Collector, Gap, Record};
 
-/// The records of one type in one place, page by page: one page for each answer, fetched when it is asked for.
+/// With details so many records are handed out at a time at most, because a call or more is made for each.
+const DETAILED: usize = 100;
+
+/// The records of one type in one place, page by page: one page for each answer, fetched when it is asked for. With
+/// details a page may be a part of an answer.
 ///
 /// Dropping it, or a call of [`next`](Self::next) under way, is safe: the page is asked for again.
-#[derive(Debug)]
 pub struct RecordPages {
-    collector: Collector,
-    at: RegionalAccount,
-    items: Items,
+    callers: Callers,
+    listing: Listing,
+    /// None where no details are asked for.
+    asking: Option<Asking>,
+    /// Listed, and not handed out yet.
+    listed: Vec<Record>,
+    is_over: bool,
 }
 
 impl RecordPages {
-    pub(crate) fn new(collector: Collector, at: &RegionalAccount, items: Items) -> Self {
-        Self { collector, at: at.clone(), items }
+    pub(crate) fn new(collector: Collector, at: &RegionalAccount) -> Result<Self, CallError> {
+        let mut callers = Callers::new(&collector.spec().catalog, at);
+        let asking = Asking::new(&collector)?;
+        let listing = Listing::new(collector, &mut callers)?;
+        Ok(Self { callers, listing, asking, listed: Vec::new(), is_over: false })
     }
 
     /// The records of the next answer, which may be none; `None` after the last answer, and after an error.
@@ -25,34 +40,44 @@ impl RecordPages {
     /// # Errors
     ///
     /// The [`CallError`] of the call that failed, or of an answer that cannot be read: none of its records are handed
-    /// out. Those of the pages before it stay true.
+    /// out. Those of the pages before it stay true. Of calls for details only those fail it that say nothing of the
+    /// resource they are about, such as a throttle or an outage.
     pub async fn next(&mut self) -> Option<Result<Vec<Record>, CallError>> {
-        self.read().await.transpose()
+        if self.is_over {
+            return None;
+        }
+        let page = self.read().await.transpose();
+        self.is_over = !matches!(page, Some(Ok(_)));
+        page
+    }
+
+    /// The details that are missing in the records handed out so far, by operation and reason.
+    #[must_use]
+    pub fn gaps(&self) -> &[Gap] {
+        self.asking.as_ref().map_or(&[], Asking::gaps)
     }
 
     async fn read(&mut self) -> Result<Option<Vec<Record>>, CallError> {
-        let Some(page) = self.items.next_page().await? else { return Ok(None) };
-        let now = now();
-        let mut records = Vec::new();
-        for item in page {
-            records.push(Record::of(&self.collector, &self.at, item?, &now));
+        if self.listed.is_empty() {
+            match self.listing.next(&mut self.callers).await? {
+                Some(page) => self.listed = page,
+                None => return Ok(None),
+            }
         }
+        let Some(asking) = &mut self.asking else { return Ok(Some(std::mem::take(&mut self.listed))) };
+        let count = self.listed.len().min(DETAILED);
+        let told = asking.about(&self.listed[..count], &mut self.callers).await?;
+        let mut records: Vec<Record> = self.listed.drain(..count).collect();
+        asking.fill_in(&mut records, told);
         Ok(Some(records))
     }
 }
 
-/// The time of a page, RFC 3339 in UTC to the millisecond.
-fn now() -> String {
-    format!("{:.3}", jiff::Timestamp::now())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_time_of_a_page_is_rfc_3339_in_utc() {
-        let now = now();
-        assert!(now.ends_with('Z') && now.as_bytes()[10] == b'T' && now.len() == 24, "{now}");
+impl fmt::Debug for RecordPages {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RecordPages")
+            .field("collector", &self.listing.collector())
+            .field("at", self.callers.here())
+            .finish_non_exhaustive()
     }
 }

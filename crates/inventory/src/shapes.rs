@@ -28,6 +28,14 @@ pub(crate) fn at(model: &Model, item: ShapeId, path: &Path) -> Result<ShapeId, S
     path.names().try_fold(item, |shape, name| member(model, shape, name))
 }
 
+/// Whether there are tags at a path in an item.
+pub(crate) fn tags(model: &Model, item: ShapeId, path: &Path) -> Result<(), String> {
+    match model.shape(at(model, item, path)?).kind {
+        Kind::List | Kind::Map => Ok(()),
+        _ => Err("these are no tags: a list or a map is expected".to_owned()),
+    }
+}
+
 /// Whether the shape is a text or a number.
 pub(crate) fn is_scalar(model: &Model, shape: ShapeId) -> bool {
     !matches!(model.shape(shape).kind, Kind::Structure | Kind::List | Kind::Map)

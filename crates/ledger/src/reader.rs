@@ -8,8 +8,8 @@ use rusqlite::{Connection, OpenFlags};
 
 use crate::trouble::Trouble;
 use crate::{
-    Answer, Difference, Differences, Failure, Ignored, JobTotals, LedgerError, RunId, RunInfo, diff, query, runs,
-    schema,
+    Answer, Difference, Differences, Failure, Ignored, JobTotals, LedgerError, RunId, RunInfo, diff, query,
+    runs, schema,
 };
 
 /// A ledger to be read, even while another process writes to it: what is read is what was committed, and the writer

@@ -19,7 +19,10 @@ pub(crate) struct Bucket {
 /// The buckets of an account, by name, as S3 lists them.
 pub(crate) fn buckets_of(spec: &WorldSpec, account: &Account) -> Vec<Bucket> {
     let path = Seed::new(spec.seed).text("bucket").number(account.index as u64);
-    let count = path.rng().usize(..=2 * spec.buckets);
+    let count = match spec.buckets {
+        1.. if spec.crowds(account.index, "global") => path.rng().usize(101..=150),
+        mean => path.rng().usize(..=2 * mean),
+    };
     let mut buckets: Vec<Bucket> = (0..count)
         .map(|number| {
             let mut rng = path.number(number as u64).rng();

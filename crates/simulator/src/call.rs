@@ -1,8 +1,10 @@
 //! A request as understood.
 
 use crate::incoming::Incoming;
+use crate::modelled::{self, Target};
 use crate::params::Params;
 use crate::protocol::Protocol;
+use crate::services;
 use crate::services::s3::ObjectRequest;
 use crate::services::sts::{ASSUMING, UNSIGNED};
 use crate::session_request::SessionRequest;
@@ -22,15 +24,31 @@ pub(crate) struct Call {
     pub(crate) object: Option<ObjectRequest>,
     /// Nothing when the body is not what the protocol sends.
     pub(crate) params: Option<Params>,
+    /// What it asks for, if no operation written by hand.
+    pub(crate) target: Option<Target>,
 }
 
 impl Call {
     pub(crate) fn read(incoming: &Incoming) -> Self {
         let signature = incoming.header("authorization").and_then(Signature::read);
-        let protocol = Protocol::of(signature.as_ref().map(|s| s.service.as_str()), incoming);
-        let object = (protocol == Protocol::RestXml).then(|| ObjectRequest::read(incoming)).flatten();
+        let service = signature.as_ref().map(|signature| signature.service.as_str());
+        let mut protocol = Protocol::of(service, incoming);
+        let object = (protocol == Protocol::S3).then(|| ObjectRequest::read(incoming)).flatten();
         let of_object = object.as_ref().and_then(ObjectRequest::operation).map(str::to_owned);
-        let operation = of_object.unwrap_or_else(|| protocol.operation(incoming));
+        let mut operation = of_object.unwrap_or_else(|| protocol.operation(incoming));
+        let mut params = protocol.params(incoming);
+        let mut target = None;
+        if let Some(service) = service.filter(|service| services::by_hand(service, &operation).is_none())
+            && let Some((spoken, found)) = modelled::route(service, incoming)
+            && let Some(name) = found.operation().map(|asked| found.model.text(asked.name))
+            // What is written by hand knows its own requests.
+            && services::by_hand(service, name).is_none()
+        {
+            name.clone_into(&mut operation);
+            // A body that is none is refused as the operation's input.
+            params = params.or(Some(Params::Pairs(Vec::new())));
+            (protocol, target) = (spoken, Some(found));
+        }
         let is_unsigned =
             signature.is_none() && protocol == Protocol::Query && UNSIGNED.contains(&operation.as_str());
         Self {
@@ -39,7 +57,8 @@ impl Call {
             session_token: incoming.header("x-amz-security-token").map(str::to_owned),
             operation,
             object,
-            params: protocol.params(incoming),
+            params,
+            target,
             signature,
         }
     }
@@ -63,15 +82,8 @@ impl Call {
 
     /// The name of the permission it needs.
     pub(crate) fn action(&self) -> String {
-        match (self.service(), self.operation.as_str()) {
-            // One of the few permissions whose name is not the operation's.
-            ("s3", "ListBuckets") => "s3:ListAllMyBuckets".to_owned(),
-            ("s3", "HeadBucket" | "ListObjectsV2") => "s3:ListBucket".to_owned(),
-            ("s3", "CreateMultipartUpload" | "UploadPart" | "CompleteMultipartUpload") => {
-                "s3:PutObject".to_owned()
-            }
-            (service, operation) => format!("{service}:{operation}"),
-        }
+        let service = self.target.as_ref().map_or(self.service(), Target::service);
+        modelled::action(self.service(), service, &self.operation)
     }
 
     /// The role that a call is to get credentials for.

@@ -79,7 +79,11 @@ impl Instances {
         let path = Seed::new(spec.seed).text("instance").number(account.index as u64).text(region);
         let mut rng = path.rng();
         let lived_in = spec.instances > 0 && rng.u8(..8) != 0 && spec.regions.iter().any(|r| r == region);
-        let count = if lived_in { rng.usize(1..2 * spec.instances) } else { 0 };
+        let count = match spec.instances {
+            1.. if spec.crowds(account.index, region) => rng.usize(101..=150),
+            mean if lived_in => rng.usize(1..2 * mean),
+            _ => 0,
+        };
         Self { path, region: region.to_owned(), count }
     }
 

@@ -38,6 +38,9 @@ pub struct Request {
     pub service: Option<String>,
     /// The operation, as the API names it.
     pub operation: String,
+    /// The permission it needs, as IAM names it; none for one whose service is not known.
+    #[serde(default)]
+    pub action: Option<String>,
     /// Which attempt of its call it was, as the SDK says, from 1.
     pub attempt: Option<u32>,
     /// The call it was an attempt of, as the SDK says.
@@ -117,6 +120,7 @@ impl Log {
             region: None,
             service: None,
             operation: String::new(),
+            action: None,
             attempt: None,
             invocation_id: None,
             signed_at: None,

@@ -151,6 +151,8 @@ mod tests {
             signature: Some(signature),
             session_token: None,
             operation: "DescribeRegions".into(),
+            target: None,
+            object: None,
             params: None,
         }
     }

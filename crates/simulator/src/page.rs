@@ -105,6 +105,11 @@ impl Pages {
         Some((start..end, next))
     }
 
+    /// The token of the page that begins with this item.
+    pub(crate) fn token_at(self, start: usize) -> String {
+        self.write(start, 0)
+    }
+
     fn write(self, start: usize, step: u32) -> String {
         let place = ((start as u64) << STEP_BITS) + u64::from(step);
         let check = self.listing.number(place).value();

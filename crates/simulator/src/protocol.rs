@@ -14,10 +14,16 @@ pub(crate) enum Protocol {
     Ec2,
     /// JSON with the operation in a header: Organizations.
     Json,
+    /// The same under its first version's media type.
+    Json10,
+    /// CBOR with the operation in the path.
+    Cbor,
     /// JSON with the operation in the path: Account Management.
     RestJson,
-    /// XML with the operation in method, path and query: S3.
+    /// XML with the operation in method and path.
     RestXml,
+    /// The dialect of S3, whose errors have nothing around them.
+    S3,
 }
 
 impl Protocol {
@@ -28,7 +34,7 @@ impl Protocol {
             Some("ec2") => Self::Ec2,
             Some("organizations") => Self::Json,
             Some("account") => Self::RestJson,
-            Some("s3") => Self::RestXml,
+            Some("s3") => Self::S3,
             service => Self::by_looks(service, incoming),
         }
     }
@@ -38,13 +44,15 @@ impl Protocol {
             let kind = incoming.header("content-type").unwrap_or_default();
             kind.starts_with("application/x-www-form-urlencoded") || incoming.query.contains("Action=")
         };
-        if incoming.header("x-amz-target").is_some() {
-            Self::Json
+        if incoming.header("smithy-protocol").is_some() {
+            Self::Cbor
+        } else if let Some(kind) = incoming.header("x-amz-target").and(incoming.header("content-type")) {
+            if kind.starts_with("application/x-amz-json-1.0") { Self::Json10 } else { Self::Json }
         } else if is_form() {
             let version = Params::pairs(incoming).get("Version").map(str::to_owned);
             if version.as_deref() == Some("2016-11-15") { Self::Ec2 } else { Self::Query }
         } else if service.is_none() && incoming.path == "/" {
-            Self::RestXml
+            Self::S3
         } else {
             Self::RestJson
         }
@@ -53,8 +61,9 @@ impl Protocol {
     /// The parameters of a request, or nothing when its body is not what the protocol sends.
     pub(crate) fn params(self, incoming: &Incoming) -> Option<Params> {
         match self {
-            Self::Query | Self::Ec2 | Self::RestXml => Some(Params::pairs(incoming)),
-            Self::Json | Self::RestJson => Params::json(&incoming.body),
+            Self::Query | Self::Ec2 | Self::RestXml | Self::S3 => Some(Params::pairs(incoming)),
+            Self::Json | Self::Json10 | Self::RestJson => Params::json(&incoming.body),
+            Self::Cbor => Some(Params::Pairs(Vec::new())),
         }
     }
 
@@ -62,18 +71,19 @@ impl Protocol {
     pub(crate) fn operation(self, incoming: &Incoming) -> String {
         match self {
             Self::Query | Self::Ec2 => Params::pairs(incoming).get("Action").unwrap_or_default().to_owned(),
-            Self::Json => {
+            Self::Json | Self::Json10 => {
                 let target = incoming.header("x-amz-target").unwrap_or_default();
                 target.rsplit('.').next().unwrap_or_default().to_owned()
             }
             Self::RestJson if incoming.method == Method::POST => capitalised(incoming.path.trim_matches('/')),
-            Self::RestXml if is_list_buckets(incoming) => "ListBuckets".to_owned(),
+            Self::S3 if is_list_buckets(incoming) => "ListBuckets".to_owned(),
             // The newer SDKs name the operation in the query; without that, method and path say all.
-            Self::RestXml => match Params::pairs(incoming).get("x-id") {
+            Self::S3 => match Params::pairs(incoming).get("x-id") {
                 Some(name) => name.to_owned(),
                 None => format!("{} {}", incoming.method, incoming.path),
             },
-            Self::RestJson => format!("{} {}", incoming.method, incoming.path),
+            Self::Cbor => incoming.path.rsplit('/').next().unwrap_or_default().to_owned(),
+            Self::RestJson | Self::RestXml => format!("{} {}", incoming.method, incoming.path),
         }
     }
 }

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use serde_json::json;
 
 use crate::call::Call;
+use crate::modelled::cbor;
 use crate::protocol::Protocol;
 use crate::reply::Reply;
 use crate::services::{iam, sts};
@@ -50,13 +51,13 @@ impl Refusal {
     /// Nothing, or nothing readable, says who is calling.
     pub(crate) fn unsigned(protocol: Protocol) -> Self {
         match protocol {
-            Protocol::Query | Protocol::Ec2 => {
+            Protocol::Query | Protocol::Ec2 | Protocol::RestXml => {
                 Self::new(403, "MissingAuthenticationToken", "Request is missing Authentication Token")
             }
-            Protocol::Json | Protocol::RestJson => {
+            Protocol::Json | Protocol::Json10 | Protocol::Cbor | Protocol::RestJson => {
                 Self::new(403, "MissingAuthenticationTokenException", "Missing Authentication Token")
             }
-            Protocol::RestXml => Self::new(403, "AccessDenied", "Access Denied"),
+            Protocol::S3 => Self::new(403, "AccessDenied", "Access Denied"),
         }
     }
 
@@ -64,13 +65,15 @@ impl Refusal {
     pub(crate) fn not_recognised(protocol: Protocol) -> Self {
         const INVALID: &str = "The security token included in the request is invalid";
         match protocol {
-            Protocol::Query => Self::new(403, "InvalidClientTokenId", INVALID),
+            Protocol::Query | Protocol::RestXml => Self::new(403, "InvalidClientTokenId", INVALID),
             Protocol::Ec2 => {
                 Self::new(401, "AuthFailure", "AWS was not able to validate the provided access credentials")
             }
-            Protocol::Json => Self::new(400, "UnrecognizedClientException", INVALID),
+            Protocol::Json | Protocol::Json10 | Protocol::Cbor => {
+                Self::new(400, "UnrecognizedClientException", INVALID)
+            }
             Protocol::RestJson => Self::new(403, "UnrecognizedClientException", INVALID),
-            Protocol::RestXml => {
+            Protocol::S3 => {
                 Self::new(400, "InvalidToken", "The provided token is malformed or otherwise invalid.")
             }
         }
@@ -80,11 +83,13 @@ impl Refusal {
     pub(crate) fn expired(protocol: Protocol) -> Self {
         const EXPIRED: &str = "The security token included in the request is expired";
         match protocol {
-            Protocol::Query => Self::new(403, "ExpiredToken", EXPIRED),
+            Protocol::Query | Protocol::RestXml => Self::new(403, "ExpiredToken", EXPIRED),
             Protocol::Ec2 => Self::new(400, "RequestExpired", "Request has expired."),
-            Protocol::Json => Self::new(400, "ExpiredTokenException", EXPIRED),
+            Protocol::Json | Protocol::Json10 | Protocol::Cbor => {
+                Self::new(400, "ExpiredTokenException", EXPIRED)
+            }
             Protocol::RestJson => Self::new(403, "ExpiredTokenException", EXPIRED),
-            Protocol::RestXml => Self::new(400, "ExpiredToken", "The provided token has expired."),
+            Protocol::S3 => Self::new(400, "ExpiredToken", "The provided token has expired."),
         }
     }
 
@@ -96,15 +101,17 @@ impl Refusal {
         }
         const NO_SUBSCRIPTION: &str = "The AWS Access Key Id needs a subscription for the service";
         match call.protocol {
-            Protocol::Query => Self::new(403, "OptInRequired", NO_SUBSCRIPTION),
+            Protocol::Query | Protocol::RestXml => Self::new(403, "OptInRequired", NO_SUBSCRIPTION),
             Protocol::Ec2 => Self::new(
                 403,
                 "Blocked",
                 "This account is currently blocked and not recognized as a valid account.",
             ),
-            Protocol::Json => Self::new(400, "SubscriptionRequiredException", NO_SUBSCRIPTION),
+            Protocol::Json | Protocol::Json10 | Protocol::Cbor => {
+                Self::new(400, "SubscriptionRequiredException", NO_SUBSCRIPTION)
+            }
             Protocol::RestJson => Self::new(403, "SubscriptionRequiredException", NO_SUBSCRIPTION),
-            Protocol::RestXml => Self::new(
+            Protocol::S3 => Self::new(
                 403,
                 "AccountProblem",
                 "There is a problem with your AWS account that prevents the operation from completing successfully.",
@@ -116,7 +123,7 @@ impl Refusal {
     pub(crate) fn throttled(call: &Call, account: &str) -> Self {
         const EXCEEDED: &str = "Rate exceeded";
         match call.protocol {
-            Protocol::Query => Self::new(400, "Throttling", EXCEEDED),
+            Protocol::Query | Protocol::RestXml => Self::new(400, "Throttling", EXCEEDED),
             Protocol::Ec2 => Self::new(
                 503,
                 "RequestLimitExceeded",
@@ -131,12 +138,14 @@ impl Refusal {
                 "TooManyRequestsException",
                 "You have sent too many requests in too short a period of time.",
             ),
-            Protocol::Json => Self::new(400, "ThrottlingException", EXCEEDED),
+            Protocol::Json | Protocol::Json10 | Protocol::Cbor => {
+                Self::new(400, "ThrottlingException", EXCEEDED)
+            }
             Protocol::RestJson if call.service() == "account" => {
                 Self::new(429, "TooManyRequestsException", EXCEEDED)
             }
             Protocol::RestJson => Self::new(429, "ThrottlingException", EXCEEDED),
-            Protocol::RestXml => Self::new(503, "SlowDown", "Please reduce your request rate."),
+            Protocol::S3 => Self::new(503, "SlowDown", "Please reduce your request rate."),
         }
     }
 
@@ -144,13 +153,15 @@ impl Refusal {
     pub(crate) fn internal(call: &Call) -> Self {
         const TROUBLE: &str = "An internal error has occurred";
         match call.protocol {
-            Protocol::Query => Self::new(500, "InternalFailure", TROUBLE),
+            Protocol::Query | Protocol::RestXml => Self::new(500, "InternalFailure", TROUBLE),
             Protocol::Ec2 => Self::new(500, "InternalError", TROUBLE),
             Protocol::Json if call.service() == "organizations" => {
                 Self::new(500, "ServiceException", TROUBLE)
             }
-            Protocol::Json | Protocol::RestJson => Self::new(500, "InternalServerException", TROUBLE),
-            Protocol::RestXml => {
+            Protocol::Json | Protocol::Json10 | Protocol::Cbor | Protocol::RestJson => {
+                Self::new(500, "InternalServerException", TROUBLE)
+            }
+            Protocol::S3 => {
                 Self::new(500, "InternalError", "We encountered an internal error. Please try again.")
             }
         }
@@ -175,13 +186,15 @@ impl Refusal {
         let message =
             format!("User: {caller_arn} is not authorized to perform: {}{resource} {reason}", call.action());
         match call.protocol {
-            Protocol::Query | Protocol::RestXml => Self::new(403, "AccessDenied", message),
+            Protocol::Query | Protocol::RestXml | Protocol::S3 => Self::new(403, "AccessDenied", message),
             Protocol::Ec2 => Self::new(
                 403,
                 "UnauthorizedOperation",
                 format!("You are not authorized to perform this operation. {message}"),
             ),
-            Protocol::Json => Self::new(400, "AccessDeniedException", message),
+            Protocol::Json | Protocol::Json10 | Protocol::Cbor => {
+                Self::new(400, "AccessDeniedException", message)
+            }
             Protocol::RestJson => Self::new(403, "AccessDeniedException", message),
         }
     }
@@ -190,7 +203,7 @@ impl Refusal {
     pub(crate) fn unknown_operation(call: &Call) -> Self {
         let operation = &call.operation;
         match call.protocol {
-            Protocol::Query => Self::new(
+            Protocol::Query | Protocol::RestXml => Self::new(
                 400,
                 "InvalidAction",
                 format!("Could not find operation {operation} for the version given"),
@@ -200,9 +213,11 @@ impl Refusal {
                 "InvalidAction",
                 format!("The action {operation} is not valid for this web service."),
             ),
-            Protocol::Json => Self::new(400, "UnknownOperationException", "Unknown operation"),
+            Protocol::Json | Protocol::Json10 | Protocol::Cbor => {
+                Self::new(400, "UnknownOperationException", "Unknown operation")
+            }
             Protocol::RestJson => Self::new(404, "UnknownOperationException", "Unknown operation"),
-            Protocol::RestXml => Self::new(
+            Protocol::S3 => Self::new(
                 501,
                 "NotImplemented",
                 "A header or query you provided implies functionality that is not implemented.",
@@ -223,11 +238,11 @@ impl Refusal {
     /// The operation is there, but this parameter of it is not.
     pub(crate) fn unsupported(protocol: Protocol, operation: &str, parameter: &str) -> Self {
         let code = match protocol {
-            Protocol::Query => "ValidationError",
-            Protocol::Json => "InvalidInputException",
+            Protocol::Query | Protocol::RestXml => "ValidationError",
+            Protocol::Json | Protocol::Json10 | Protocol::Cbor => "InvalidInputException",
             Protocol::RestJson => "ValidationException",
             Protocol::Ec2 => "UnsupportedOperation",
-            Protocol::RestXml => "NotImplemented",
+            Protocol::S3 => "NotImplemented",
         };
         let message = format!("The simulator does not know the parameter {parameter} of {operation}.");
         Self::new(400, code, message)
@@ -237,10 +252,14 @@ impl Refusal {
     pub(crate) fn reply(self, call: &Call, request_id: &str) -> Reply {
         let protocol = call.protocol;
         let mut reply = match protocol {
-            Protocol::Query => Reply::xml(protocol, self.query_xml(call, request_id)),
+            Protocol::Query | Protocol::RestXml => Reply::xml(protocol, self.query_xml(call, request_id)),
             Protocol::Ec2 => Reply::xml(protocol, self.ec2_xml(request_id)),
-            Protocol::RestXml => Reply::xml(protocol, self.s3_xml(request_id)),
-            Protocol::Json => {
+            Protocol::S3 => Reply::xml(protocol, self.s3_xml(request_id)),
+            Protocol::Cbor => {
+                let body = cbor::texts(&[("__type", &self.code), ("message", &self.message)]);
+                Reply::new(self.status, "application/cbor", body)
+            }
+            Protocol::Json | Protocol::Json10 => {
                 let mut body = json!({ "__type": self.code, "Message": self.message });
                 if let Some(reason) = self.reason {
                     body["Reason"] = reason.into();
@@ -257,11 +276,15 @@ impl Refusal {
         };
         reply.status = self.status;
         reply.retry_after = self.retry_after;
-        reply.headers.extend(self.bucket_region.map(|region| ("x-amz-bucket-region", region)));
+        reply.headers.extend(self.bucket_region.map(|region| ("x-amz-bucket-region".to_owned(), region)));
         if call.object.as_ref().is_some_and(|request| request.method == http::Method::HEAD) {
             reply.body.clear();
         }
         let code = self.code.into_owned();
+        if call.target.as_ref().is_some_and(|target| target.model.service().is_query_compatible) {
+            let fault = if self.status < 500 { "Sender" } else { "Receiver" };
+            reply.headers.push(("x-amzn-query-error".to_owned(), format!("{code};{fault}")));
+        }
         reply.error_type = (protocol == Protocol::RestJson).then(|| code.clone());
         reply.code = Some(code);
         reply
@@ -280,7 +303,10 @@ impl Refusal {
         match call.service() {
             "sts" => xml.root("ErrorResponse", sts::NAMESPACE, inside),
             "iam" => xml.root("ErrorResponse", iam::NAMESPACE, inside),
-            _ => xml.element("ErrorResponse", inside),
+            _ => match call.target.as_ref().and_then(|target| target.model.service().namespace.as_deref()) {
+                Some(namespace) => xml.root("ErrorResponse", namespace, inside),
+                None => xml.element("ErrorResponse", inside),
+            },
         }
         xml
     }

@@ -20,33 +20,43 @@ pub(crate) struct Reply {
     /// The header that says when to come again.
     pub(crate) retry_after: Option<(String, String)>,
     /// What else is said in headers.
-    pub(crate) headers: Vec<(&'static str, String)>,
+    pub(crate) headers: Vec<(String, String)>,
 }
 
 impl Reply {
     pub(crate) fn xml(protocol: Protocol, body: Xml) -> Self {
         let content_type = match protocol {
             Protocol::Ec2 => "text/xml;charset=UTF-8",
-            Protocol::RestXml => "application/xml",
+            Protocol::S3 => "application/xml",
             _ => "text/xml",
         };
         Self::new(200, content_type, body.into_bytes())
     }
 
     pub(crate) fn json(protocol: Protocol, body: &serde_json::Value) -> Self {
-        let content_type =
-            if protocol == Protocol::Json { "application/x-amz-json-1.1" } else { "application/json" };
+        let content_type = match protocol {
+            Protocol::Json => "application/x-amz-json-1.1",
+            Protocol::Json10 => "application/x-amz-json-1.0",
+            _ => "application/json",
+        };
         Self::new(200, content_type, body.to_string().into_bytes())
     }
 
     pub(crate) fn new(status: u16, content_type: &'static str, body: Vec<u8>) -> Self {
-        let headers = Vec::new();
-        Self { status, content_type, body, code: None, error_type: None, retry_after: None, headers }
+        Self {
+            status,
+            content_type,
+            body,
+            code: None,
+            error_type: None,
+            retry_after: None,
+            headers: Vec::new(),
+        }
     }
 
     /// With a header more, in place of the usual one of its name.
-    pub(crate) fn with(mut self, name: &'static str, value: String) -> Self {
-        self.headers.push((name, value));
+    pub(crate) fn with(mut self, name: &str, value: String) -> Self {
+        self.headers.push((name.to_owned(), value));
         self
     }
 
@@ -69,11 +79,17 @@ impl Reply {
         put(header::CONTENT_TYPE.as_str(), self.content_type);
         put(header::DATE.as_str(), date);
         match protocol {
-            Protocol::RestXml => {
+            Protocol::S3 => {
                 put("x-amz-request-id", request_id);
                 put("x-amz-id-2", &format!("{request_id}/simulated"));
             }
             _ => put("x-amzn-requestid", request_id),
+        }
+        if protocol == Protocol::Cbor {
+            put("smithy-protocol", "rpc-v2-cbor");
+        }
+        for (name, value) in &self.headers {
+            put(name, value);
         }
         if let Some(code) = &self.error_type {
             put("x-amzn-errortype", code);
@@ -81,7 +97,6 @@ impl Reply {
         if let Some((name, value)) = &self.retry_after {
             put(name, value);
         }
-        self.headers.iter().for_each(|(name, value)| put(name, value));
         response
     }
 }

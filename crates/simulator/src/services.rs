@@ -14,6 +14,7 @@ use crate::call::Call;
 use crate::caller::Caller;
 use crate::credentials::Vault;
 use crate::denial;
+use crate::modelled;
 use crate::page::{Pages, Twist};
 use crate::params::Params;
 use crate::refusal::Refusal;
@@ -43,7 +44,7 @@ impl<'a> Context<'a> {
 
     /// The pages of the listing that `listing` names.
     pub(crate) fn pages(&self, listing: &[&str]) -> Pages {
-        Pages::of(self.world.seed(), listing).at_most(self.world.spec.page_items).twisted(self.twist)
+        Pages::of(self.world.seed(), listing).at_most(self.world.spec.largest_page()).twisted(self.twist)
     }
 
     /// Refuses parameters that the operation would have to heed and does not know.
@@ -55,22 +56,12 @@ impl<'a> Context<'a> {
     }
 }
 
-/// Answers a call.
-pub(crate) fn answer(context: &Context<'_>) -> Result<Reply, Refusal> {
-    let call = context.call;
-    let service = call.service();
-    // Organizations and Account Management have one endpoint for all regions, so the region of the signature
-    // says nothing there.
-    let regional = matches!(service, "sts" | "ec2" | "s3");
-    let operation = call.operation.as_str();
-    if regional && !context.world.region_answers(service, call.region()) {
-        if service == "sts" && sts::ASSUMING.contains(&operation) && context.world.is_opt_in(call.region()) {
-            return Err(sts::region_disabled(&context.account().id));
-        }
-        return Err(Refusal::not_recognised(call.protocol));
-    }
-    let account = context.account();
-    let run: fn(&Context<'_>) -> Result<Reply, Refusal> = match (service, operation) {
+/// What answers an operation.
+type Run = fn(&Context<'_>) -> Result<Reply, Refusal>;
+
+/// What answers an operation of which more is known than its model.
+pub(crate) fn by_hand(service: &str, operation: &str) -> Option<Run> {
+    Some(match (service, operation) {
         ("sts", "AssumeRole") => sts::assume_role,
         ("sts", "AssumeRoleWithWebIdentity") => sts::assume_role_with_web_identity,
         ("sts", "AssumeRoleWithSAML") => sts::assume_role_with_saml,
@@ -100,13 +91,37 @@ pub(crate) fn answer(context: &Context<'_>) -> Result<Reply, Refusal> {
         ("s3", "UploadPart") => s3::upload_part,
         ("s3", "CompleteMultipartUpload") => s3::complete_multipart_upload,
         ("s3", "AbortMultipartUpload") => s3::abort_multipart_upload,
-        _ => return Err(Refusal::unknown_operation(call)),
-    };
-    let answered = match denial::reason(context.world, call, account, &call.action()) {
+        _ => return None,
+    })
+}
+
+/// Answers a call.
+pub(crate) fn answer(context: &Context<'_>) -> Result<Reply, Refusal> {
+    let call = context.call;
+    let service = call.service();
+    // Where there is one endpoint for all regions, the region of the signature says nothing.
+    let regional =
+        matches!(service, "sts" | "ec2" | "s3") || call.target.is_some() && !modelled::is_global(service);
+    let operation = call.operation.as_str();
+    if regional && !context.world.region_answers(service, call.region()) {
+        if service == "sts" && sts::ASSUMING.contains(&operation) && context.world.is_opt_in(call.region()) {
+            return Err(sts::region_disabled(&context.account().id));
+        }
+        return Err(Refusal::not_recognised(call.protocol));
+    }
+    let run = by_hand(service, operation);
+    if run.is_none() && call.target.is_none() {
+        return Err(Refusal::unknown_operation(call));
+    }
+    let answered = match denial::reason(context.world, call, context.account(), &call.action()) {
         Some(reason) if call.signature.is_some() => {
             Err(Refusal::denied_because(call, &context.caller.arn, &reason))
         }
-        _ => run(context),
+        _ => match (run, &call.target) {
+            (Some(run), _) => run(context),
+            (None, Some(target)) => modelled::respond(context, target),
+            (None, None) => Err(Refusal::unknown_operation(call)),
+        },
     };
     answered.map_err(|refusal| s3::with_region(context, refusal))
 }

@@ -24,6 +24,7 @@ use crate::page::Twist;
 use crate::rate_rule::RateError;
 use crate::refusal::Refusal;
 use crate::reply::Reply;
+use crate::resources::truth::{self, ResourceTruth};
 use crate::script::Script;
 use crate::seed::word;
 use crate::server::Server;
@@ -153,6 +154,13 @@ impl Simulator {
     #[must_use]
     pub fn uploads(&self) -> usize {
         self.inner.objects.uploads()
+    }
+
+    /// What account number `index` holds of every kind, each resource worked out as it is asked for. Nothing for a
+    /// suspended account, which cannot be entered, and for a number that none has.
+    pub fn resources(&self, index: usize) -> impl Iterator<Item = ResourceTruth> + use<'_> {
+        let world = &self.inner.world;
+        world.accounts.get(index).into_iter().flat_map(|account| truth::resources(world, account))
     }
 
     /// The requests that have ended, in order of arrival.
@@ -348,6 +356,7 @@ fn note(request: &mut Request, call: &Call, incoming: &Incoming) {
     request.region = known(call.region());
     request.session = call.session_request();
     request.operation = short(&call.operation);
+    request.action = known(call.service()).map(|_| short(&call.action()));
     request.role_arn = call.role_arn().map(|arn| arn.chars().take(2_048).collect());
     request.invocation_id = incoming.header("amz-sdk-invocation-id").map(short);
     request.signed_at = incoming.header("x-amz-date").and_then(from_signature_date);

@@ -4,6 +4,12 @@ use crate::account::account_id;
 use crate::denial::Denial;
 use crate::role_rule::RoleRule;
 
+/// The most accounts of an organization.
+pub(crate) const MOST_ACCOUNTS: usize = 100_000;
+
+/// The most items on a page of a world with crowds.
+const CROWDED_PAGE: usize = 100;
+
 /// What a simulated organization holds.
 ///
 /// Equal specifications make equal worlds, on any machine. The content of an account depends on the seed, its
@@ -32,6 +38,15 @@ pub struct WorldSpec {
     /// Buckets per account on average, 2 by default and 5,000 at most; an account holds from none to twice
     /// this number.
     pub buckets: usize,
+    /// Resources of every other kind (volumes, functions, roles and so on) per account and region, or per account
+    /// where a kind has no regions; 2 by default and 100,000 at most. It works as `instances` does. 0: none
+    /// anywhere. Of detectors and configuration recorders there is at most one, as in AWS.
+    pub resources: usize,
+    /// Whether some places are crowded; none by default. If so, accounts whose number is 3 modulo 20 hold 101 to
+    /// 150 of every kind in the first region, and as many of what has no region, instances and buckets included;
+    /// and pages have at most 100 items, as AWS may choose to, so that every list with pages has two somewhere.
+    /// Kinds of which there are none by their own number have no crowds either.
+    pub crowded: bool,
     /// How many accounts, counted from the last, are suspended; none by default. The management account,
     /// which is the first, never is.
     pub suspended: usize,
@@ -78,6 +93,8 @@ impl Default for WorldSpec {
             seed: 1,
             instances: 3,
             buckets: 2,
+            resources: 2,
+            crowded: false,
             suspended: 0,
             units: 16,
             paths: true,
@@ -131,10 +148,22 @@ impl WorldSpec {
         account_id(self.seed, index)
     }
 
+    /// Whether an account holds more than a page of everything in a region, or in `global`.
+    pub(crate) fn crowds(&self, account: usize, region: &str) -> bool {
+        let is_place = region == "global" || self.regions.first().is_some_and(|first| first == region);
+        self.crowded && account % 20 == 3 && is_place
+    }
+
+    /// The most items on any page.
+    pub(crate) fn largest_page(&self) -> usize {
+        if self.crowded { self.page_items.min(CROWDED_PAGE) } else { self.page_items }
+    }
+
     pub(crate) fn validate(&self) -> Result<(), SpecError> {
-        within("accounts", self.accounts, 1, 100_000)?;
+        within("accounts", self.accounts, 1, MOST_ACCOUNTS)?;
         within("instances", self.instances, 0, 100_000)?;
         within("buckets", self.buckets, 0, 5_000)?;
+        within("resources", self.resources, 0, 100_000)?;
         within("suspended", self.suspended, 0, self.accounts - 1)?;
         within("units", self.units, 0, 2_000)?;
         within("page_items", self.page_items, 1, usize::MAX)?;
@@ -210,6 +239,7 @@ mod tests {
         assert_eq!(refused(|s| s.accounts = 0), "accounts must be between 1 and 100000, not 0");
         assert_eq!(refused(|s| s.suspended = 25), "suspended must be between 0 and 24, not 25");
         assert_eq!(refused(|s| s.buckets = 5_001), "buckets must be between 0 and 5000, not 5001");
+        assert_eq!(refused(|s| s.resources = 100_001), "resources must be between 0 and 100000, not 100001");
         assert_eq!(refused(|s| s.units = 2_001), "units must be between 0 and 2000, not 2001");
         assert_eq!(refused(|s| (s.suspended, s.hub) = (3, 22)), "hub must be between 0 and 21, not 22");
         assert_eq!(refused(|s| s.delegated.push(25)), "delegated must be between 0 and 24, not 25");

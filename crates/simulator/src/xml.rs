@@ -1,5 +1,7 @@
 //! Writing XML.
 
+use std::borrow::Cow;
+
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 
@@ -23,14 +25,29 @@ impl Xml {
 
     /// An element in a namespace, for the root.
     pub(crate) fn root(&mut self, name: &str, namespace: &str, inside: impl FnOnce(&mut Self)) {
-        self.event(Event::Start(BytesStart::new(name).with_attributes([("xmlns", namespace)])));
+        self.element_with(name, &[("xmlns", namespace)], inside);
+    }
+
+    /// An element with attributes.
+    pub(crate) fn element_with(
+        &mut self,
+        name: &str,
+        attributes: &[(&str, &str)],
+        inside: impl FnOnce(&mut Self),
+    ) {
+        self.event(Event::Start(BytesStart::new(name).with_attributes(attributes.iter().copied())));
         inside(self);
         self.event(Event::End(BytesEnd::new(name)));
     }
 
+    /// Text inside the element that is open.
+    pub(crate) fn inner_text(&mut self, text: &str) {
+        self.event(Event::Text(BytesText::new(&legal(text))));
+    }
+
     /// An element that holds text.
     pub(crate) fn text(&mut self, name: &str, text: &str) {
-        self.element(name, |xml| xml.event(Event::Text(BytesText::new(&legal(text)))));
+        self.element(name, |xml| xml.inner_text(text));
     }
 
     pub(crate) fn into_bytes(self) -> Vec<u8> {
@@ -44,8 +61,11 @@ impl Xml {
 }
 
 /// Replaces the characters that no XML 1.0 document may hold, however they are escaped.
-fn legal(text: &str) -> String {
+fn legal(text: &str) -> Cow<'_, str> {
     let is_legal = |c: &char| matches!(c, '\t' | '\n' | '\r' | ' '..='\u{FFFD}' | '\u{10000}'..);
+    if text.chars().all(|c| is_legal(&c)) {
+        return text.into();
+    }
     text.chars().map(|c| if is_legal(&c) { c } else { char::REPLACEMENT_CHARACTER }).collect()
 }
 

@@ -41,6 +41,7 @@ pub(crate) async fn run(args: SimulateArgs) -> Result<Exit, Stop> {
         instances: args.instances as usize,
         suspended: args.suspended as usize,
         units: args.units as usize,
+        crowded: true,
         ..WorldSpec::default()
     };
     if let Some(path) = &args.roles {

@@ -10,7 +10,7 @@ use orgwide_regional::RegionalAccount;
 use orgwide_session::{Credentials, Session};
 use orgwide_simulator::{Simulator, WorldSpec};
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::{FILES, facts};
 use crate::{Collector, Collectors, Record, Scope, expression, shapes};
@@ -73,7 +73,7 @@ async fn every_type_makes_of_what_its_service_tells_what_aws_calls_it() {
         };
         let account = account(&example.at, &simulator).await;
         let here = RegionalAccount::new(account, at.parse::<RegionName>().unwrap());
-        let record = Record::of(&collector, &here, example.item, "2026-11-24T12:00:00.000Z");
+        let record = Record::of(&collector, &here, example.item, &Map::new(), "2026-11-24T12:00:00.000Z");
         assert_eq!(record.id, example.id, "{kind}");
         assert_eq!(record.arn, example.arn, "{kind}");
         assert_eq!(record.name, example.name, "{kind}");

@@ -97,8 +97,8 @@ fn an_arn_is_the_services_own_or_names_no_partition_itself() {
 fn the_common_set_is_what_most_questions_are_about() {
     let common: Vec<_> = collectors().into_iter().filter(Collector::is_common).collect();
     let expected = "cloudformation:stack ec2:elastic-ip ec2:image ec2:instance ec2:internet-gateway ec2:natgateway \
-                    ec2:network-interface ec2:route-table ec2:security-group ec2:snapshot ec2:subnet ec2:volume ec2:vpc \
-                    ec2:vpc-endpoint iam:role iam:user lambda:function rds:cluster rds:db s3:bucket";
+                    ec2:network-interface ec2:route-table ec2:security-group ec2:snapshot ec2:subnet ec2:volume \
+                    ec2:vpc ec2:vpc-endpoint iam:role iam:user lambda:function rds:cluster rds:db s3:bucket";
     let kinds: Vec<_> = common.iter().map(|known| known.kind().as_str()).collect();
     assert_eq!(kinds.join(" "), expected);
 }

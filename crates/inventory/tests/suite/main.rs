@@ -1,4 +1,8 @@
-//! What collectors hand out, from a simulated organization.
-#![allow(clippy::unwrap_used)]
+//! What collectors hand out: from a simulated organization, and from answers made by hand.
+#![allow(clippy::unwrap_used, clippy::panic)]
 
+mod script;
+
+mod batches;
+mod details;
 mod record_pages;

@@ -52,7 +52,7 @@ fn in_use(context: &Context<'_>) -> Result<(), Refusal> {
 }
 
 /// Refuses callers other than the management account and its delegated administrators.
-fn readable(context: &Context<'_>) -> Result<(), Refusal> {
+pub(crate) fn readable(context: &Context<'_>) -> Result<(), Refusal> {
     in_use(context)?;
     let account = context.account();
     if account.is_management() || context.world.spec.delegated.contains(&account.index) {

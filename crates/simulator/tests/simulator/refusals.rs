@@ -173,18 +173,18 @@ async fn an_unknown_operation_gets_the_error_of_its_protocol() {
         (form(&key, "sts", "us-east-1", &[("Action", "GetFederationToken")]), 400, "InvalidAction"),
         (form(&key, "sts", "us-east-1", &[]), 400, "InvalidAction"),
         (form(&key, "ec2", "us-east-1", &[("Action", "RunInstances")]), 400, "InvalidAction"),
-        (post("iam", "/", is_form, "Action=ListUsers&Version=2010-05-08"), 400, "InvalidAction"),
-        (organizations(&key, "ListPolicies", json!({})), 400, "UnknownOperationException"),
-        (post("account", "/getRegionOptStatus", "application/json", "{}"), 404, "UnknownOperationException"),
+        (post("iam", "/", is_form, "Action=CreateUser&Version=2010-05-08"), 400, "InvalidAction"),
+        (organizations(&key, "CreatePolicy", json!({})), 400, "UnknownOperationException"),
+        (post("account", "/enableRegion", "application/json", "{}"), 404, "UnknownOperationException"),
         (post("lambda", "/2015-03-31/functions", "application/json", "{}"), 404, "UnknownOperationException"),
-        (s3(&key, "/some-bucket/some-key"), 501, "NotImplemented"),
+        (post("s3", "/some-bucket?delete", "application/xml", "<Delete/>"), 501, "NotImplemented"),
         (s3(&key, "/?policy"), 501, "NotImplemented"),
     ] {
         assert_eq!(refused(&sim, request).await, is(status, code));
     }
     let named: Vec<String> = sim.log().into_iter().map(|request| request.operation).collect();
     assert_eq!(named[..3], ["GetFederationToken", "", "RunInstances"]);
-    assert_eq!(named[5], "GetRegionOptStatus");
+    assert_eq!(named[5], "EnableRegion");
 }
 
 #[tokio::test(start_paused = true)]
