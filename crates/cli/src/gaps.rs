@@ -26,12 +26,15 @@ impl Gaps {
     /// Notes what is missing in the resources of a target.
     pub(crate) fn note(&self, gaps: &[Gap]) {
         let mut counts = self.0.lock();
+        let Counts { reasons, beyond } = &mut *counts;
         for Gap { operation, code, records } in gaps {
             let key = (operation.clone(), code.clone());
-            match counts.reasons.get_mut(&key) {
-                Some(count) => *count += records,
-                None if counts.reasons.len() < KEPT => _ = counts.reasons.insert(key, *records),
-                None => counts.beyond += records,
+            if let Some(count) = reasons.get_mut(&key) {
+                *count += records;
+            } else if reasons.len() < KEPT {
+                reasons.insert(key, *records);
+            } else {
+                *beyond += records;
             }
         }
     }

@@ -58,8 +58,8 @@ pub(crate) enum JobFailure {
     },
     /// It was named, and turned out not to be enabled in the account.
     NotEnabled(RegionName),
-    /// AWS says that this service is not in the region.
-    NotOffered(String, RegionName),
+    /// What was to be collected is not there at all, and why.
+    Absent(String),
     /// What it gave could not be recorded: the run is being stopped, and this target with it.
     Unrecorded,
 }
@@ -139,7 +139,7 @@ impl Target {
                 Err(JobFailure::CredentialsLost)
             }
             Err(JobFailure::Aws(failure)) if is_answered_absent(&failure) => {
-                Err(JobFailure::NotOffered(failure.call().service.to_string(), region))
+                Err(JobFailure::Absent(format!("{} is not offered in {region}", failure.call().service)))
             }
             Err(failure) => Err(failure),
         }
@@ -189,9 +189,7 @@ impl JobError for JobFailure {
             Self::NotEnabled(region) => {
                 Verdict::Skipped(format!("{region} is not enabled in the account").into())
             }
-            Self::NotOffered(service, region) => {
-                Verdict::Skipped(format!("{service} is not offered in {region}").into())
-            }
+            Self::Absent(why) => Verdict::Skipped(why.clone().into()),
         }
     }
 }

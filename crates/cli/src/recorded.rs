@@ -100,7 +100,7 @@ impl Why {
             },
             JobFailure::BeyondAws { message, next_step } => Self::told("unusable_answer", message, next_step),
             JobFailure::NotEnabled(_)
-            | JobFailure::NotOffered(..)
+            | JobFailure::Absent(_)
             | JobFailure::CredentialsLost
             | JobFailure::Unrecorded => Self::default(),
         }
@@ -110,6 +110,11 @@ impl Why {
 /// What to do about a failure. A permission is named as IAM does, which is not always as the operation: AWS says
 /// it best.
 fn next_step(target: &Target, failure: &Failure) -> String {
+    if let Work::Do(_, Task::Collect(collector)) = &target.work
+        && let Some(step) = collector.next_step(failure)
+    {
+        return step.to_owned();
+    }
     match (&target.work, failure.class()) {
         (Work::Do(_, task), Class::Denied(Denial::NoPermission)) if failure.role().is_none() => {
             let action = named(failure.message()).map(str::to_owned);

@@ -78,6 +78,7 @@ impl Report {
         let reader_left = finished.as_ref().is_err_and(LedgerError::is_of_reader);
         ending.reader_left |= reader_left;
         ending.unwritten |= finished.is_err() || wrote.is_err() || cut;
+        ending.signal = ending.signal.or_else(|| ran.stopping.exit().filter(|_| cut));
         if !self.quiet && !ending.reader_left {
             self.tell(run, &ran, &failures, limiter);
         }
@@ -206,9 +207,10 @@ fn nothing_began(nothing: &NothingBegan) -> Stop {
 fn unwritten(unwritten: Unwritten) -> Stop {
     match unwritten {
         Unwritten::Ledger(error) => unusable(error),
-        Unwritten::NotWaitedFor => {
-            Stop::new(Exit::Output, "the last rows were not written: their reader does not read")
-        }
+        Unwritten::NotWaitedFor => Stop::new(
+            Exit::Output,
+            "the last rows were not written in time: their reader does not read, or the network is slow",
+        ),
     }
 }
 

@@ -1,11 +1,12 @@
 use std::future::Future;
-use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::pin::pin;
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use futures::Stream;
 use orgwide_fanout::Control;
-use tokio::sync::Notify;
+use tokio::sync::watch;
+use tokio::time::timeout;
 
 use crate::exit::Exit;
 use crate::printer;
@@ -15,21 +16,20 @@ use crate::signals::{self, Signals};
 #[derive(Debug, Default)]
 pub(crate) struct Stopping {
     signals: Signals,
-    aborted: Aborted,
+    heard: Arc<Heard>,
     /// Whether the last writing goes over the network.
     uploads: bool,
 }
 
-/// That a second signal came.
-#[derive(Debug, Clone, Default)]
-struct Aborted {
-    is_so: Arc<AtomicBool>,
-    told: Arc<Notify>,
-    /// When the first one came.
-    first: Arc<OnceLock<Instant>>,
+#[derive(Debug, Default)]
+struct Heard {
+    /// Signals that came.
+    count: watch::Sender<u32>,
+    /// When the first of them did.
+    first: OnceLock<Instant>,
 }
 
-/// Within which time after the first signal all is over.
+/// Within which time after the first signal the last upload ends, for the command to end within 10 s.
 const WITHIN: Duration = Duration::from_millis(9_700);
 
 impl Stopping {
@@ -47,23 +47,22 @@ impl Stopping {
         arriving: impl Stream<Item = Exit> + Send + 'static,
         tell: impl Fn() + Send + 'static,
     ) -> Self {
-        let aborted = Aborted::default();
-        let (drain, abort, flag, clock) =
-            (control.clone(), control.clone(), aborted.clone(), aborted.clone());
+        let heard = Arc::new(Heard::default());
+        let (drain, abort) = (control.clone(), control.clone());
+        let (hears, hears_again) = (Arc::clone(&heard), Arc::clone(&heard));
         let first = move || {
-            clock.first.get_or_init(Instant::now);
+            hears.note();
             tell();
             drain.drain();
         };
         let again = move || {
-            flag.is_so.store(true, Relaxed);
-            flag.told.notify_one();
+            hears_again.note();
             abort.abort();
         };
-        Self { signals: Signals::follow(arriving, first, again), aborted, uploads: false }
+        Self { signals: Signals::follow(arriving, first, again), heard, uploads: false }
     }
 
-    /// Has the last writing take what is left of the 10 s, where it goes over the network.
+    /// Lets the last writing take what is left of the 10 s, where it goes over the network.
     pub(crate) fn for_uploads(self, uploads: bool) -> Self {
         Self { uploads, ..self }
     }
@@ -75,22 +74,38 @@ impl Stopping {
 
     /// Waits for the last writing, as long as the user is patient; none when that was not long enough.
     pub(crate) async fn wait_for<T>(&self, writing: impl Future<Output = T>) -> Option<T> {
-        match (self.signals.exit(), self.aborted.is_so.load(Relaxed)) {
-            (None, _) => Some(writing.await),
-            (Some(_), false) => {
-                let patience = self.left().max(Duration::from_millis(700));
-                tokio::select! {
-                    written = tokio::time::timeout(patience, writing) => written.ok(),
-                    () = self.aborted.told.notified(), if self.uploads => None,
-                }
+        let mut writing = pin!(writing);
+        if self.exit().is_none() {
+            // What only this machine has a part in ends by itself.
+            tokio::select! {
+                written = &mut writing => return Some(written),
+                () = self.heard.signals(1), if self.uploads => {}
             }
-            (Some(_), true) => tokio::time::timeout(Duration::from_millis(300), writing).await.ok(),
         }
+        tokio::select! {
+            written = timeout(self.patience(), &mut writing) => return written.ok(),
+            () = self.heard.signals(2) => {}
+        }
+        timeout(Duration::from_millis(300), writing).await.ok()
     }
 
-    /// How long uploads may still take after the first signal.
-    fn left(&self) -> Duration {
-        let since = self.aborted.first.get().filter(|_| self.uploads).map(Instant::elapsed);
-        since.map_or(Duration::ZERO, |since| WITHIN.saturating_sub(since))
+    /// How long the last writing may take after one signal.
+    fn patience(&self) -> Duration {
+        let since = self.heard.first.get().filter(|_| self.uploads).map(Instant::elapsed);
+        let left = since.map_or(Duration::ZERO, |since| WITHIN.saturating_sub(since));
+        left.max(Duration::from_millis(700))
+    }
+}
+
+impl Heard {
+    fn note(&self) {
+        self.first.get_or_init(Instant::now);
+        self.count.send_modify(|count| *count += 1);
+    }
+
+    /// Waits until so many signals have come.
+    async fn signals(&self, count: u32) {
+        // The sender is here: it does not go before the wait ends.
+        self.count.subscribe().wait_for(|come| *come >= count).await.ok();
     }
 }

@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use orgwide_call::CallError;
 use orgwide_inventory::{Collector, Scope};
 use orgwide_ledger::Attempt;
 use orgwide_models::Catalog;
@@ -78,7 +79,8 @@ impl Task {
             Self::Collect(collector) => {
                 let mut pages = collector.pages(here)?;
                 while let Some(page) = pages.next().await {
-                    let rows = page?.iter().map(rows::of_record).collect::<Result<_, _>>()?;
+                    let page = page.map_err(|error| of_list(collector, error))?;
+                    let rows = page.iter().map(rows::of_record).collect::<Result<_, _>>()?;
                     attempt.page(rows).await?;
                 }
                 gaps.note(pages.gaps());
@@ -87,4 +89,10 @@ impl Task {
             Self::Call(call) => call.run(here, attempt).await,
         }
     }
+}
+
+/// What the error of a list means: where there is no such type, nothing is missing.
+fn of_list(collector: &Collector, error: CallError) -> JobFailure {
+    let absence = error.failure().and_then(|failure| collector.absence(failure));
+    absence.map_or_else(|| error.into(), JobFailure::Absent)
 }

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use orgwide_call::is_global;
 use orgwide_models::Catalog;
 use orgwide_names::Partition;
-use serde_json::json;
+use orgwide_session::Failure;
+use serde_json::{Value, json};
 
 use crate::collector::Spec;
 use crate::derived::Noun;
@@ -22,7 +23,7 @@ const NOTE: &str = "Cloud Control asks the service itself: a role needs the perm
 /// The name of a type, with or without `cloudcontrol:` before it; none where a text is no such name.
 pub(crate) fn type_name(text: &str) -> Option<&str> {
     let name = match text.split_once(':') {
-        Some((service, name)) if matches!(service, SERVICE | "cloudcontrolapi") => name,
+        Some((service, name)) if service.eq_ignore_ascii_case(SERVICE) => name,
         _ => text,
     };
     name.contains("::").then_some(name)
@@ -63,12 +64,12 @@ pub(crate) fn spec(catalog: &Arc<Catalog>, name: &str) -> Result<Spec, String> {
     let mut names = called(&["Name"]);
     names.push(Expression::Tag("Name".to_owned()));
     Ok(Spec {
-        actions: Vec::new(),
         catalog: Arc::clone(catalog),
         kind: Kind::new(&format!("{SERVICE}:{name}")),
         also: vec![name.to_owned()],
         service: SERVICE.to_owned(),
         operation: "ListResources".to_owned(),
+        actions: Vec::new(),
         parameters: json!({"TypeName": name}),
         items: Some("ResourceDescriptions".to_owned()),
         member: None,
@@ -77,7 +78,7 @@ pub(crate) fn spec(catalog: &Arc<Catalog>, name: &str) -> Result<Spec, String> {
         arn: Expression::first_of(arns).map(Template::from),
         name: Expression::first_of(names),
         tags: Some(Path::new("Properties.Tags")),
-        absent_tags_are_none: false,
+        is_declared: false,
         region: None,
         scope: if is_of_aws { scope(catalog, service, resource) } else { Scope::Regional },
         page: None,
@@ -86,6 +87,34 @@ pub(crate) fn spec(catalog: &Arc<Catalog>, name: &str) -> Result<Spec, String> {
         within: None,
         details: Details::default(),
     })
+}
+
+/// Why there is nothing of a type in a place, where a failure says so: the registry there does not know it.
+///
+/// Of a type that is asked for in one place only, this says that it is called otherwise.
+pub(crate) fn absence(spec: &Spec, failure: &Failure) -> Option<String> {
+    let name = spec.parameters.get("TypeName").and_then(Value::as_str).filter(|_| spec.service == SERVICE)?;
+    let is_absent = failure.code() == Some("TypeNotFoundException") && spec.scope == Scope::Regional;
+    is_absent.then(|| format!("Cloud Control has no type {name} there"))
+}
+
+/// What to do about a failure that is about the type.
+pub(crate) fn next_step(spec: &Spec, failure: &Failure) -> Option<&'static str> {
+    // Handlers say in words that they need to know within what they are to list.
+    let needs_parent = |text: &str| text.contains("ResourceModel") || text.contains("Required property");
+    let code = failure.code().filter(|_| spec.service == SERVICE)?;
+    match code {
+        "TypeNotFoundException" => {
+            Some("check how the type is spelled, and that it is in the region that was asked")
+        }
+        "UnsupportedActionException" => {
+            Some("leave the type out: it cannot be listed; ask the service itself, by one of its operations")
+        }
+        _ if needs_parent(failure.message()) => Some(
+            "ask for what each parent has, by `orgwide call cloudcontrol ListResources` with the parent as ResourceModel",
+        ),
+        _ => None,
+    }
 }
 
 fn form() -> String {

@@ -6,13 +6,14 @@ use orgwide_call::{CallError, Caller, Items};
 use orgwide_models::Catalog;
 use orgwide_names::ServiceName;
 use orgwide_regional::RegionalAccount;
+use orgwide_session::Failure;
 use serde_json::Value;
 
 use crate::calls::Calls;
 use crate::detail::{Detail, Details};
 use crate::expression::{Expression, Path, Template};
 use crate::within::Within;
-use crate::{Kind, RecordPages, Scope};
+use crate::{Kind, RecordPages, Scope, cloud_control};
 
 /// One type of resource, and how it is collected from one account and region: data, not code.
 ///
@@ -45,7 +46,7 @@ pub(crate) struct Spec {
     pub(crate) name: Option<Expression>,
     pub(crate) tags: Option<Path>,
     /// An item without a list of tags has none; else it may have some that the list does not tell.
-    pub(crate) absent_tags_are_none: bool,
+    pub(crate) is_declared: bool,
     pub(crate) region: Option<Expression>,
     pub(crate) scope: Scope,
     /// The most items an answer has; none where an answer has them all.
@@ -174,6 +175,19 @@ impl Collector {
     #[must_use]
     pub fn note(&self) -> Option<&str> {
         self.0.note.as_deref()
+    }
+
+    /// Why there is nothing of the type in a place, where a failure of its calls says so: there is no such type there,
+    /// so nothing is missing.
+    #[must_use]
+    pub fn absence(&self, failure: &Failure) -> Option<String> {
+        cloud_control::absence(&self.0, failure)
+    }
+
+    /// What to do about a failure of its calls that is about the type; none where the failure itself says best.
+    #[must_use]
+    pub fn next_step(&self, failure: &Failure) -> Option<&'static str> {
+        cloud_control::next_step(&self.0, failure)
     }
 
     /// Every record there is in `at`, page by page, each page with as many items as the service allows.

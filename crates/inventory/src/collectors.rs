@@ -112,7 +112,7 @@ impl Collectors {
             arn: arn.flatten(),
             name: name.flatten(),
             tags: declared.tags.as_ref().map(|path| Path::new(&path.value)),
-            absent_tags_are_none: true,
+            is_declared: true,
             region: region.flatten(),
             scope: declared.scope,
             page: declared.page.as_ref().map(|page| page.value),

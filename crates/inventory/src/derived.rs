@@ -1,6 +1,8 @@
 //! Collectors of operations that nobody declared: what a declaration would say is found in the model of the service.
 
 mod answer;
+#[cfg(test)]
+mod examples;
 mod item;
 #[cfg(test)]
 mod measured;
@@ -60,12 +62,12 @@ pub(crate) fn spec(
     let nouns = words::nouns(model, name, &list);
     let Parts { id, arn, name: called, tags, member } = Item::new(model, &list).parts(&nouns);
     Ok(Spec {
-        actions: Vec::new(),
         catalog: Arc::clone(catalog),
         kind: Kind::new(&kind),
         also: Vec::new(),
         service: model.service().name.clone(),
         operation: name.to_owned(),
+        actions: Vec::new(),
         parameters: input,
         note: note(&list),
         items: Some(list.path),
@@ -75,7 +77,7 @@ pub(crate) fn spec(
         arn,
         name: called,
         tags,
-        absent_tags_are_none: false,
+        is_declared: false,
         region: None,
         scope: scope(model, name),
         page: page(operation),

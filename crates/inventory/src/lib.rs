@@ -11,6 +11,7 @@ mod collectors;
 mod declaration;
 mod derived;
 mod detail;
+mod distinct;
 mod expression;
 mod gap;
 mod kind;

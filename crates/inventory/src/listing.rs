@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 
 use crate::callers::Callers;
 use crate::collector::Spec;
+use crate::distinct::Distinct;
 use crate::{Collector, Record, RecordPages};
 
 /// A list under way.
@@ -17,6 +18,8 @@ pub(crate) struct Listing {
     list: Option<List>,
     /// What it is listed within, if anything.
     parents: Option<Parents>,
+    /// Where a rule chose what ids are made of.
+    distinct: Option<Distinct>,
 }
 
 /// One list, from page to page.
@@ -47,7 +50,8 @@ impl Listing {
                 (None, Some(Parents { pages, waiting: VecDeque::new() }))
             }
         };
-        Ok(Self { collector, list, parents })
+        let distinct = (!collector.spec().is_declared).then(Distinct::default);
+        Ok(Self { collector, list, parents, distinct })
     }
 
     pub(crate) fn collector(&self) -> &Collector {
@@ -59,7 +63,12 @@ impl Listing {
         loop {
             if let Some(list) = &mut self.list {
                 match list.next(&self.collector).await {
-                    Ok(Some(records)) => return Ok(Some(records)),
+                    Ok(Some(mut records)) => {
+                        if let Some(distinct) = &mut self.distinct {
+                            records.iter_mut().for_each(|record| distinct.tell_apart(record));
+                        }
+                        return Ok(Some(records));
+                    }
                     Ok(None) => {}
                     // What it was in is there no more, and so nothing in it.
                     Err(error) if self.parents.is_some() && is_gone(&error) => {}

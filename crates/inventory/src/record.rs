@@ -67,7 +67,7 @@ impl Record {
             }
         }
         let tags = spec.tags.as_ref().and_then(|path| match path.of(&item) {
-            None | Some(Value::Null) if !spec.absent_tags_are_none => None,
+            None | Some(Value::Null) if !spec.is_declared => None,
             told => Some(tags::normal(told)),
         });
         let number = account.id();

@@ -22,6 +22,7 @@ mod regions;
 mod reports;
 mod resume;
 mod rows;
+mod s3_out;
 mod scale;
 mod secrets;
 mod selection;

@@ -10,7 +10,7 @@ use crate::stop::Stop;
 
 /// How long an object may take: its upload counts as part of the wait for the answer. What does not move at all is
 /// given up by the SDK long before.
-const UPLOAD: Duration = Duration::from_secs(15 * 60);
+const UPLOAD: Duration = Duration::from_secs(5 * 60);
 /// Attempts of one request, the first included: what is lost with it is more than that of other calls.
 const ATTEMPTS: u32 = 5;
 

@@ -60,6 +60,9 @@ impl S3Url {
         if !is_bucket(bucket) {
             return Err(refuse("there is no name of a bucket behind s3://"));
         }
+        if bucket.ends_with("--x-s3") {
+            return Err(refuse("directory buckets are spoken to in another way, which is not known here"));
+        }
         let (folder, last) = rest.rsplit_once('/').unwrap_or(("", rest));
         let (prefix, format) = match last.strip_prefix("*.") {
             Some(ending) => (folder, format(ending).map_err(refuse)?),
@@ -211,6 +214,7 @@ mod tests {
             ("s3:///a", "no name of a bucket"),
             ("s3://Bucket/a", "no name of a bucket"),
             ("s3://arn:aws:s3:us-east-1:1:accesspoint/a/b", "no name of a bucket"),
+            ("s3://bucket--use1-az4--x-s3/a", "directory buckets"),
             ("s3://bucket//a", "is empty"),
             ("s3://bucket/a//", "is empty"),
             ("s3://bucket/a/*/b", "character"),

@@ -30,11 +30,15 @@ pub(super) enum NoList {
     Named(String, Vec<String>),
 }
 
+/// More lists are not named.
+const SHOWN: usize = 4;
+
 impl NoList {
     pub(super) fn told(self, service: &str, operation: &str) -> String {
         let by_path = |lists: &[String]| {
-            let types: Vec<_> = lists.iter().map(|path| format!("`{service}:{operation}.{path}`")).collect();
-            types.join(" or ")
+            let shown = lists.iter().take(SHOWN).map(|path| format!("`{service}:{operation}.{path}`"));
+            let more = lists.len().checked_sub(SHOWN).filter(|more| *more > 0);
+            shown.chain(more.map(|more| format!("{more} more"))).collect::<Vec<_>>().join(" or ")
         };
         match self {
             Self::Nothing => {
@@ -66,7 +70,7 @@ pub(super) fn list(model: &Model, operation: &Operation, named: Option<&str>) ->
             lists.iter().find(is_named).ok_or_else(|| NoList::Named(named.to_owned(), paths()))?
         }
         (None, []) => return Err(NoList::Nothing),
-        (None, [only]) if is_all(model, operation) => only,
+        (None, [only]) if is_all(model, operation, only) => only,
         (None, lists) => by_name(model, operation, lists).ok_or_else(|| NoList::Beside(paths()))?,
     };
     let others = match named {
@@ -77,29 +81,38 @@ pub(super) fn list(model: &Model, operation: &Operation, named: Option<&str>) ->
     Ok(List { others, ..chosen.clone() })
 }
 
-/// The one called like the operation; where bare names stand beside the things themselves, the things.
+/// The one called like the operation; where bare names stand beside the things themselves, the things; where none is
+/// called so, the one beside what went wrong.
 fn by_name<'l>(model: &Model, operation: &Operation, lists: &'l [List]) -> Option<&'l List> {
-    let wanted = Noun::of_operation(model.text(operation.name));
-    let fits = |list: &&List| {
-        let mut names = list.path.split('.').map(Noun::of_list);
-        names.any(|noun| noun == wanted)
+    let wanted = Noun::of_operation(model.text(operation.name)).shortest();
+    let is = |name: &str| Noun::new(name).shortest() == wanted;
+    let fits = |list: &&List| match list.path.rsplit_once('.') {
+        Some((outer, "Items" | "items")) => outer.rsplit('.').next().is_some_and(is),
+        Some((_, last)) => is(last),
+        None => is(&list.path),
     };
+    let is_thing = |list: &&&List| model.shape(list.item).kind == Kind::Structure;
     let fitting: Vec<_> = lists.iter().filter(fits).collect();
-    let things: Vec<_> =
-        fitting.iter().filter(|list| model.shape(list.item).kind == Kind::Structure).copied().collect();
-    match (fitting.as_slice(), things.as_slice()) {
-        ([only], _) | (_, [only]) => Some(only),
+    let things: Vec<_> = fitting.iter().filter(is_thing).copied().collect();
+    let good: Vec<_> = lists.iter().filter(|list| !words::is_about_failures(&list.path)).collect();
+    match (fitting.as_slice(), things.as_slice(), good.as_slice()) {
+        ([only], ..) | (_, [only], _) => Some(only),
+        ([], _, [only]) if lists.len() > 1 && !only.path.contains('.') => Some(only),
         _ => None,
     }
 }
 
 /// Whether a list is all that an answer tells, but for how to go on and for counts.
-fn is_all(model: &Model, operation: &Operation) -> bool {
+fn is_all(model: &Model, operation: &Operation, list: &List) -> bool {
     if operation.paginator.as_ref().is_some_and(|pages| !pages.results.is_empty()) {
         return true;
     }
+    if list.path.contains('.') {
+        return false;
+    }
     let output = operation.output.map(|output| model.shape(output).members.as_slice()).unwrap_or_default();
-    output.iter().filter(|member| !words::is_about_pages(model.text(member.name))).count() == 1
+    let is_list = |member: &Member| matches!(model.shape(member.shape).kind, Kind::List | Kind::Map);
+    output.iter().all(|member| is_list(member) || words::is_about_pages(model.text(member.name)))
 }
 
 /// Every list and map: those that the pages are of, else those at the top, else those in structures there.

@@ -3,7 +3,7 @@
 use orgwide_models::{Kind, Model, ShapeId};
 
 use super::answer::List;
-use super::words::{Noun, key, singular};
+use super::words::{Noun, singular};
 use crate::expression::{Expression, Path, Template};
 use crate::tags;
 
@@ -28,17 +28,19 @@ pub(super) struct Item<'m> {
 const IDS: &[&str] = &["identifier", "id"];
 const ARNS: &[&str] = &["arn"];
 const NAMES: &[&str] = &["name"];
-const CODES: &[&str] = &["code", "key", "url", "uri", "alias"];
+/// Members that tell what something is called, whatever it is.
+const TITLES: &[&str] = &["displayname", "friendlyname", "title"];
+const CODES: &[&str] = &["code", "url"];
 
 /// How well a member's name fits, best first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Fit {
     /// `CrawlerId` of a crawler.
-    Own,
+    Own(usize),
     /// `Id`.
     Bare,
     /// `NodeId` of a reserved node.
-    Ending,
+    Part,
 }
 
 /// A text or number in an item.
@@ -73,11 +75,13 @@ impl<'m> Item<'m> {
             _ => singular(last.strip_suffix("List").filter(|rest| !rest.is_empty()).unwrap_or(last)),
         };
         let text = || expression(&member);
-        let is = |ends: &[&str]| ends.iter().any(|end| member.to_ascii_lowercase().ends_with(end));
+        let shape = self.model.text(self.model.shape(self.list.item).name);
+        let is_name = [&member, shape].iter().any(|name| name.to_ascii_lowercase().ends_with("name"));
         Parts {
             id: Some(text()),
-            arn: is(ARNS).then(|| Template::from(text())),
-            name: (!is(ARNS) && !is(IDS) && !is(CODES)).then(text),
+            // What is no ARN is not taken for one.
+            arn: Some(Template::from(text())),
+            name: is_name.then(text),
             tags: None,
             member: Some(member),
         }
@@ -89,22 +93,23 @@ impl<'m> Item<'m> {
         let inner: Vec<Scalar<'_>> = self.wrapped(nouns);
         let best = |ends: &[&str]| best(&own, nouns, ends).or_else(|| best(&inner, nouns, ends));
         let (id, arn, name) = (best(IDS), best(ARNS), best(NAMES));
-        let is_versioned = own.iter().chain(&inner).any(|scalar| {
-            let word = scalar.name.to_ascii_lowercase();
-            word.ends_with("version") && !word.contains("engine") || word.ends_with("revision")
-        });
-        // Of several versions the name is the same.
-        let by_name = name.as_ref().filter(|_| !is_versioned || arn.is_none());
-        let ids = [id.clone(), by_name.cloned(), arn.clone(), best(CODES), self.itself(&own, nouns)];
+        // Names may not be unique, ARNs are.
+        let ids = [id.clone(), arn.clone(), name.clone(), best(CODES), self.itself(&own, nouns)];
         let ids: Vec<Expression> = ids.into_iter().flatten().map(|path| expression(&path)).collect();
         let tags = self.tags();
-        let mut names: Vec<Expression> = name.iter().map(|path| expression(path)).collect();
+        let title = own.iter().find(|scalar| TITLES.contains(&scalar.name.to_ascii_lowercase().as_str()));
+        let names = name.as_ref().or(title.map(|scalar| &scalar.path));
+        let mut names: Vec<Expression> = names.map(|path| expression(path)).into_iter().collect();
         if tags.is_some() {
             names.push(Expression::Tag("Name".to_owned()));
         }
         Parts {
             id: Expression::first_of(ids),
-            arn: arn.map(|path| Template::from(expression(&path))),
+            // What an item is known by may be its ARN; what is none is not taken for one.
+            arn: Expression::first_of(
+                [arn, id].into_iter().flatten().map(|path| expression(&path)).collect(),
+            )
+            .map(Template::from),
             name: Expression::first_of(names),
             tags,
             member: None,
@@ -129,7 +134,7 @@ impl<'m> Item<'m> {
     fn wrapped(&self, nouns: &[Noun]) -> Vec<Scalar<'m>> {
         let members = &self.model.shape(self.list.item).members;
         let wrappers = members.iter().filter(|member| {
-            let noun = Noun::of_list(self.model.text(member.name));
+            let noun = Noun::new(self.model.text(member.name));
             self.model.shape(member.shape).kind == Kind::Structure && nouns.contains(&noun)
         });
         wrappers
@@ -139,7 +144,8 @@ impl<'m> Item<'m> {
 
     /// A member that is called like the resource as a whole: `domain` of a domain.
     fn itself(&self, own: &[Scalar<'_>], nouns: &[Noun]) -> Option<String> {
-        own.iter().find(|scalar| nouns.contains(&Noun::new(scalar.name))).map(|scalar| scalar.path.clone())
+        let first = nouns.first()?;
+        own.iter().find(|scalar| Noun::new(scalar.name) == *first).map(|scalar| scalar.path.clone())
     }
 
     fn tags(&self) -> Option<Path> {
@@ -183,14 +189,11 @@ fn fit(stem: &str, nouns: &[Noun]) -> Option<Fit> {
         return Some(Fit::Bare);
     }
     let stem = Noun::new(stem);
-    if nouns.contains(&stem) {
-        return Some(Fit::Own);
+    match nouns.iter().position(|noun| *noun == stem) {
+        // What is left without words about the form may be what it is a part of.
+        Some(place) => Some(Fit::Own(place)),
+        None => nouns.iter().any(|noun| stem.is_part_of(noun)).then_some(Fit::Part),
     }
-    // The number of a version means nothing without what it is a version of.
-    let is_version = |noun: &Noun| noun.is(&key("version")) || noun.is(&key("revision"));
-    let is_ending =
-        nouns.iter().any(|noun| noun.endings().any(|ending| ending == stem && !is_version(&ending)));
-    is_ending.then_some(Fit::Ending)
 }
 
 fn expression(path: &str) -> Expression {

@@ -32,21 +32,18 @@ const FORMS: &[&str] = &[
     "List",
     "Set",
     "Map",
+    "Status",
     "Summary",
     "Item",
-    "Entry",
     "Detail",
     "Info",
     "Information",
     "Description",
     "Metadata",
     "Overview",
-    "Record",
     "Result",
     "Output",
     "Response",
-    "Member",
-    "Object",
     "Data",
     "Type",
     "Struct",
@@ -93,25 +90,27 @@ impl Noun {
                 after.strip_prefix(word).is_some_and(|more| more.starts_with(|c: char| c.is_uppercase()))
             })
         });
-        Self::without_form(cut.and_then(|at| rest.get(..at)).unwrap_or(rest))
+        Self::new(cut.and_then(|at| rest.get(..at)).unwrap_or(rest))
     }
 
-    /// `Crawler`, of `crawlerSummaries`.
-    pub(super) fn of_list(name: &str) -> Self {
-        Self::without_form(name)
-    }
-
-    fn without_form(name: &str) -> Self {
-        let mut text = name;
-        while let Some(shorter) = shorter(text) {
-            text = shorter;
+    /// The noun, and what is left of it without words about the form: `CrawlerSummary`, `Crawler`.
+    pub(super) fn and_shorter(self) -> Vec<Self> {
+        let mut nouns = vec![self];
+        while let Some(shorter) = nouns.last().and_then(|noun| shorter(&noun.text)).map(Self::new) {
+            nouns.push(shorter);
         }
-        Self::new(text)
+        nouns
     }
 
-    /// The noun and its last words as texts, the longest first.
+    /// The noun without words about the form.
+    pub(super) fn shortest(self) -> Self {
+        self.and_shorter().pop().unwrap_or(Self::new(""))
+    }
+
+    /// The noun and its last words as texts, the longest first: `ReservedNode`, `Node`.
     pub(crate) fn with_endings(&self) -> Vec<String> {
-        [self.text.clone()].into_iter().chain(self.endings().map(|ending| ending.text)).collect()
+        let endings = boundaries(&self.text).filter(|at| *at > 0).filter_map(|at| self.text.get(at..));
+        [self.text.as_str()].into_iter().chain(endings).map(str::to_owned).collect()
     }
 
     /// The noun in the singular.
@@ -119,36 +118,42 @@ impl Noun {
         singular(&self.text)
     }
 
-    pub(super) fn is(&self, key: &str) -> bool {
-        self.key == key
+    /// Whether it is some of the words of another noun, its last one among them: `Node` and `ReservedNode` of
+    /// `ReservedCacheNode`.
+    pub(super) fn is_part_of(&self, whole: &Self) -> bool {
+        let (words, mut of) = (self.words(), whole.words().into_iter().rev());
+        let mut words = words.iter().rev();
+        // The number of a version means nothing without what it is a version of.
+        let counts = |word: &String| !["version", "revision"].contains(&word.as_str());
+        words.next().is_some_and(|last| counts(last) && of.next().as_ref() == Some(last))
+            && words.all(|word| of.any(|other| other == *word))
     }
 
-    /// The noun and its last words: `ReservedNode`, `Node`.
-    pub(super) fn endings(&self) -> impl Iterator<Item = Self> + '_ {
-        boundaries(&self.text).filter(|at| *at > 0).filter_map(|at| self.text.get(at..)).map(Self::new)
+    fn words(&self) -> Vec<String> {
+        let ends = boundaries(&self.text).filter(|at| *at > 0).chain([self.text.len()]);
+        let mut begin = 0;
+        ends.filter_map(|end| self.text.get(std::mem::replace(&mut begin, end)..end)).map(key).collect()
     }
 }
 
 /// The name without its last word, where that is about the form.
 fn shorter(name: &str) -> Option<&str> {
-    let at = boundaries(name).filter(|at| *at > 0).last()?;
-    let (before, word) = (name.get(..at)?, name.get(at..)?);
     static KEYS: LazyLock<Vec<String>> = LazyLock::new(|| FORMS.iter().map(|form| key(form)).collect());
+    let at = boundaries(name).filter(|at| *at > 0).next_back()?;
+    let (before, word) = (name.get(..at)?, name.get(at..)?);
     KEYS.contains(&key(word)).then_some(before)
 }
 
-/// Where words begin: `DB|Instance`, `web|ACL`.
+/// Where words begin: `DB|Instance`, `web|ACLs`.
 fn boundaries(name: &str) -> impl DoubleEndedIterator<Item = usize> + '_ {
     let bytes = name.as_bytes();
+    let is_upper = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_uppercase);
+    let is_lower = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_lowercase);
     (0..bytes.len()).filter(move |at| {
-        let is = |at: usize, test: fn(&u8) -> bool| bytes.get(at).is_some_and(test);
-        let begins = is(*at, u8::is_ascii_uppercase);
-        let before = at.checked_sub(1);
-        let after_small = before.is_none_or(|before| !is(before, u8::is_ascii_uppercase));
-        // The plural of an abbreviation is no word of its own: `ACLs`.
-        let small_follows =
-            is(at + 1, u8::is_ascii_lowercase) && (at + 2 < bytes.len() || bytes.get(at + 1) != Some(&b's'));
-        begins && (after_small || small_follows)
+        let after_upper = at.checked_sub(1).is_some_and(is_upper);
+        // The plural of an abbreviation is no word of its own.
+        let is_plural = bytes.get(at + 1..) == Some(b"s");
+        is_upper(*at) && (!after_upper || is_lower(at + 1) && !is_plural)
     })
 }
 
@@ -156,10 +161,8 @@ fn boundaries(name: &str) -> impl DoubleEndedIterator<Item = usize> + '_ {
 pub(super) fn nouns(model: &Model, operation: &str, list: &List) -> Vec<Noun> {
     let last = list.path.rsplit('.').next().unwrap_or_default();
     let shape = model.text(model.shape(list.item).name);
-    let mut nouns =
-        vec![Noun::of_operation(operation), Noun::of_list(last), Noun::without_form(shape), Noun::new(shape)];
-    nouns.dedup();
-    nouns
+    let names = [Noun::of_operation(operation), Noun::new(last), Noun::new(shape)];
+    names.into_iter().flat_map(Noun::and_shorter).collect()
 }
 
 /// One of them: `Arn` of `Arns`.
@@ -210,16 +213,24 @@ pub(super) fn is_about_pages(name: &str) -> bool {
         "truncated",
         "count",
         "total",
-        "maxitems",
-        "maxresults",
-        "hasmore",
-        "requestid",
+        "max",
+        "more",
+        "request",
         "size",
         "limit",
-        "nextpage",
+        "page",
         "position",
         "cursor",
     ];
-    let name = name.to_ascii_lowercase();
-    WORDS.iter().any(|word| name.contains(word))
+    has_word(name, WORDS)
+}
+
+/// Whether a list tells what went wrong rather than what there is.
+pub(super) fn is_about_failures(name: &str) -> bool {
+    has_word(name, &["error", "exception", "failed", "failure", "unprocessed", "warning"])
+}
+
+fn has_word(name: &str, wanted: &[&str]) -> bool {
+    let wanted: Vec<String> = wanted.iter().map(|word| key(word)).collect();
+    Noun::new(name).words().iter().any(|word| wanted.contains(word))
 }

@@ -6,3 +6,4 @@ mod script;
 mod batches;
 mod details;
 mod record_pages;
+mod undeclared;

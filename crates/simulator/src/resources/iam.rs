@@ -29,7 +29,7 @@ pub(super) static KINDS: [Kind; 3] = [
         operation: "ListUsers",
         key: "iam:user",
         items: "Users",
-        identify: |cell, number| identity(cell, number, "user", &["anna", "jörg", "ci", "backup"]),
+        identify: |cell, number| identity(cell, number, "user", &["anna", "joerg", "ci", "backup"]),
         member: principal::user,
         select: |cell, input| Ok(under_prefix(cell, input)),
         ..IAM
@@ -68,7 +68,7 @@ fn path_of(number: usize) -> &'static str {
 }
 
 fn identity(cell: &Cell<'_>, number: usize, what: &str, words: &[&str]) -> Identity {
-    let name = cell.named(number, words).replace('ö', "oe");
+    let name = cell.named(number, words);
     let arn = cell.arn("iam", &format!("{what}{}{name}", path_of(number)));
     Identity::named(name, arn)
 }

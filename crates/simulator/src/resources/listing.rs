@@ -8,8 +8,7 @@ use super::input::{has, texts};
 use crate::refusal::Refusal;
 
 /// The parameters of pages, whatever they are called.
-const TOKENS: [&str; 6] =
-    ["NextToken", "nextToken", "Marker", "position", "ExclusiveStartTableName", "ContinuationToken"];
+const TOKENS: [&str; 5] = ["NextToken", "nextToken", "Marker", "position", "ExclusiveStartTableName"];
 
 /// What of a cell a list holds for an input.
 #[derive(Debug, Clone)]

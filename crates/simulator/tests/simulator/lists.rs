@@ -442,6 +442,7 @@ impl List {
             with.extend(self.token.zip(token.as_deref()).map(|((name, _), token)| (name, token)));
             let answer = send(sim, self.request(key, region, &with)).await;
             assert_eq!(answer.status, 200, "{} {with:?} {answer:?}", self.operation);
+            assert!(!answer.body.contains(":null"), "{answer:?}");
             let (items, next) = self.page(&answer.body);
             found.extend(items);
             pages += 1;

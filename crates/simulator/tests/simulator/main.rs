@@ -15,6 +15,7 @@ mod modelled_answers;
 mod modelled_pages;
 mod modelled_refusals;
 mod modelled_requests;
+mod objects;
 mod organization;
 mod paging_faults;
 mod rates;

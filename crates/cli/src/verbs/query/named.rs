@@ -29,7 +29,7 @@ struct ViewRow<'a> {
 pub(super) fn list(output: &OutputArgs) -> Result<Exit, Stop> {
     let views = views().map_err(unusable)?;
     let row = |view| {
-        let View { name, about, columns } = view;
+        let View { name, about, columns }: &View = view;
         ViewRow { view: name, about, columns }
     };
     let rows: Vec<_> = views.iter().map(row).collect();
