@@ -8,6 +8,7 @@ use orgwide_session::{Class, Denial, Failure};
 
 use crate::failures::Ended;
 use crate::job::{JobFailure, Target, Work};
+use crate::task::Task;
 
 /// The outcome of a target, with why and what to do about it where it did not complete. One that a stop kept from being
 /// tried again, of at most `requeues` times, has not failed: it is left for the run to go on with.

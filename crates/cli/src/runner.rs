@@ -142,8 +142,8 @@ impl Runner {
         let targets = targets(self.source, &self.recorder, &planning, &progress, &control);
         let gaps = Gaps::default();
         let (recorder, at_work, noted) = (self.recorder.clone(), watch.clone(), gaps.clone());
-        let mut run = fanout
-            .run(targets, move |target| target.run(recorder.clone(), at_work.clone(), noted.clone()));
+        let mut run =
+            fanout.run(targets, move |target| target.run(recorder.clone(), at_work.clone(), noted.clone()));
         let mut skips = Skips::default();
         let mut hub = HubWatch::new(control, own);
         while let Some(ended) = run.next().await {

@@ -39,7 +39,11 @@ fn only_the_types_that_are_named_are_asked_further() -> Result<()> {
 fn a_name_that_no_type_of_the_run_has_is_refused_by_flag_and_passed_over_in_the_file() -> Result<()> {
     let stage = calm(world(1, 1))?;
     let ran = stage.run_to(2, &inventory(&["ec2:instance", "--details=s3:*"]))?;
-    assert!(complaint(&ran).0.contains("--details=s3:*: no type that is collected is called so"), "{}", ran.stderr);
+    assert!(
+        complaint(&ran).0.contains("--details=s3:*: no type that is collected is called so"),
+        "{}",
+        ran.stderr
+    );
     std::fs::write(stage.path("orgwide.yaml"), "details: s3:*\n")?;
     stage.run_to(0, &inventory(&["ec2:instance", "--config", "orgwide.yaml"]))?;
     assert_eq!(stage.calls("s3", "GetBucketTagging"), 0);

@@ -177,7 +177,16 @@ fn what_did_not_complete_is_written_with_its_reason() -> Result<()> {
     // Without failures there is a file too, and it is empty.
     stage.run_to(
         0,
-        &["inventory", "ec2:instance", "s3:bucket", "--account", &truth.accounts[2].id, "--errors-out", "errors.ndjson", "-q"],
+        &[
+            "inventory",
+            "ec2:instance",
+            "s3:bucket",
+            "--account",
+            &truth.accounts[2].id,
+            "--errors-out",
+            "errors.ndjson",
+            "-q",
+        ],
     )?;
     assert_eq!(stage.file("errors.ndjson")?, "");
     Ok(())

@@ -209,9 +209,12 @@ fn a_full_disk_ends_the_run() -> Result<()> {
     let ran = stage.run(&["inventory", "ec2:instance", "s3:bucket", "--org", "--out", "/dev/full"])?;
     refused_with(&ran, 5, "/dev/full cannot be written", "room");
 
-    for verb in
-        [&["inventory", "ec2:instance", "s3:bucket", "--org"][..], &["accounts", "--org"], &["targets", "--org"], &["inventory", "--list"]]
-    {
+    for verb in [
+        &["inventory", "ec2:instance", "s3:bucket", "--org"][..],
+        &["accounts", "--org"],
+        &["targets", "--org"],
+        &["inventory", "--list"],
+    ] {
         let full = std::fs::File::options().write(true).open("/dev/full")?;
         let ran = stage.orgwide(verb)?.stdout(full).run()?;
         refused(&ran, 5, "stdout cannot be written");
@@ -222,8 +225,16 @@ fn a_full_disk_ends_the_run() -> Result<()> {
 #[test]
 fn a_summary_that_cannot_be_written_is_an_error_too() -> Result<()> {
     let stage = calm(world(2, 1))?;
-    let ran =
-        stage.run(&["inventory", "ec2:instance", "s3:bucket", "--org", "--out", "rows.ndjson", "--summary", "missing/summary.json"])?;
+    let ran = stage.run(&[
+        "inventory",
+        "ec2:instance",
+        "s3:bucket",
+        "--org",
+        "--out",
+        "rows.ndjson",
+        "--summary",
+        "missing/summary.json",
+    ])?;
     refused(&ran, 5, "missing/summary.json");
     Ok(())
 }
@@ -237,7 +248,16 @@ fn an_output_that_is_there_is_left_alone_unless_it_may_be_replaced() -> Result<(
     assert_eq!(stage.file("rows.ndjson")?, "precious\n");
 
     // What fails before the first row has replaced nothing.
-    let nobody = ["inventory", "ec2:instance", "s3:bucket", "--account", "nobody", "--out", "rows.ndjson", "--overwrite"];
+    let nobody = [
+        "inventory",
+        "ec2:instance",
+        "s3:bucket",
+        "--account",
+        "nobody",
+        "--out",
+        "rows.ndjson",
+        "--overwrite",
+    ];
     refused(&stage.run(&nobody)?, 3, "empty");
     assert_eq!(stage.file("rows.ndjson")?, "precious\n");
 
@@ -248,9 +268,12 @@ fn an_output_that_is_there_is_left_alone_unless_it_may_be_replaced() -> Result<(
 #[test]
 fn a_reader_that_leaves_ends_the_run_without_a_word() -> Result<()> {
     let stage = calm(world(30, 2))?;
-    for verb in
-        [&["inventory", "ec2:instance", "s3:bucket", "--org"][..], &["accounts", "--org"], &["targets", "--org"], &["inventory", "--list"]]
-    {
+    for verb in [
+        &["inventory", "ec2:instance", "s3:bucket", "--org"][..],
+        &["accounts", "--org"],
+        &["targets", "--org"],
+        &["inventory", "--list"],
+    ] {
         let (reader, writer) = std::io::pipe()?;
         drop(reader);
         let ran = stage.orgwide(verb)?.stdout(writer).run()?;

@@ -177,7 +177,10 @@ fn a_role_is_a_name_a_path_a_template_or_one_accounts_arn() -> Result<()> {
     stage.rows()?.are(all_of(stage.truth(), |account| account.id == member))?;
 
     let stage = calm(spec)?;
-    stage.run_to(1, &["inventory", "ec2:instance", "s3:bucket", "--account", &member, "--role", "audit-{account}"])?;
+    stage.run_to(
+        1,
+        &["inventory", "ec2:instance", "s3:bucket", "--account", &member, "--role", "audit-{account}"],
+    )?;
     let asked = stage.requests("AssumeRole");
     let wanted = format!("arn:aws:iam::{member}:role/audit-{member}");
     assert!(asked.iter().all(|request| request.role_arn.as_ref() == Some(&wanted)), "{asked:?}");

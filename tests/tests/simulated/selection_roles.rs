@@ -37,10 +37,14 @@ fn an_external_id_and_the_name_of_the_sessions_are_as_given() -> Result<()> {
     let names: Vec<_> =
         stage.requests("AssumeRole").into_iter().filter_map(|request| request.session).collect();
     assert!(names.len() == 1 && names[0].session_name.as_deref() == Some("night@ops"), "{names:?}");
-    let ran = stage.run_to(1, &["inventory", "ec2:instance", "s3:bucket", "--account", &member, "--external-id", "other-canary"])?;
+    let ran = stage.run_to(
+        1,
+        &["inventory", "ec2:instance", "s3:bucket", "--account", &member, "--external-id", "other-canary"],
+    )?;
     assert!(!ran.stderr.contains("other-canary"), "{}", ran.stderr);
     for (flag, value) in [("--external-id", "x"), ("--external-id", "a b"), ("--session-name", "a b")] {
-        let ran = stage.run_to(2, &["inventory", "ec2:instance", "s3:bucket", "--account", &member, flag, value])?;
+        let ran = stage
+            .run_to(2, &["inventory", "ec2:instance", "s3:bucket", "--account", &member, flag, value])?;
         assert!(!ran.stderr.contains("panicked"), "{}", ran.stderr);
     }
     Ok(())

@@ -79,7 +79,8 @@ fn alone_it_needs_no_account_and_says_whose_it_is() -> Result<()> {
     // Its own pages, and none to select accounts.
     assert_eq!(stage.calls("organizations", "ListAccounts"), 3);
     assert_eq!(stage.calls("sts", "AssumeRole"), 0);
-    let ran = stage.run_to(3, &inventory(&["organizations:account", "--not-region", "global", "--overwrite"]))?;
+    let ran =
+        stage.run_to(3, &inventory(&["organizations:account", "--not-region", "global", "--overwrite"]))?;
     assert!(complaint(&ran).0.contains("no region is left for organizations:account"), "{}", ran.stderr);
     Ok(())
 }
@@ -119,7 +120,11 @@ fn many_types_take_few_words() -> Result<()> {
     let stage = calm(world(2, 2))?;
     let kinds = ["ec2:instance", "s3:bucket", "organizations:account"];
     let ran = stage.run_to(0, &inventory(&kinds))?;
-    assert!(ran.stderr.contains(&format!("collecting {} in regions", kinds_of(&ran.stderr))), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains(&format!("collecting {} in regions", kinds_of(&ran.stderr))),
+        "{}",
+        ran.stderr
+    );
     assert!(!ran.stderr.contains(" type "), "three types need no table:\n{}", ran.stderr);
     let many = crate::types_of_ones_own::instances_by_other_names(&stage, 30)?;
     let ran = stage.run_to(0, &inventory(&["ec2:*", "s3:bucket", "--collectors", &many, "--overwrite"]))?;

@@ -32,7 +32,8 @@ fn what_a_file_declares_is_collected_by_its_name() -> Result<()> {
 }
 
 #[test]
-fn a_type_of_the_same_name_takes_the_place_of_the_one_that_comes_along_and_the_last_file_counts() -> Result<()> {
+fn a_type_of_the_same_name_takes_the_place_of_the_one_that_comes_along_and_the_last_file_counts() -> Result<()>
+{
     let stage = calm(world(1, 1))?;
     let declare = |name: &str, note: &str| {
         let text = format!("service: ec2\ntypes:\n{}    note: {note}\n", declared("ec2:instance"));
@@ -50,10 +51,15 @@ fn a_type_of_the_same_name_takes_the_place_of_the_one_that_comes_along_and_the_l
 #[test]
 fn everything_that_is_wrong_in_a_file_is_told_with_its_place_and_nothing_is_called() -> Result<()> {
     let stage = calm(world(1, 1))?;
-    let text = "service: ec2\ntypes:\n  - type: ec2:x\n    operation: DescribeInstancs\n    items: A\n    id: B\n";
+    let text =
+        "service: ec2\ntypes:\n  - type: ec2:x\n    operation: DescribeInstancs\n    items: A\n    id: B\n";
     fs::write(stage.path("own.yaml"), text)?;
     let ran = stage.run_to(2, &inventory(&["--collectors", "own.yaml"]))?;
-    assert!(ran.stderr.contains("own.yaml:4:16: ") && ran.stderr.contains("DescribeInstances"), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("own.yaml:4:16: ") && ran.stderr.contains("DescribeInstances"),
+        "{}",
+        ran.stderr
+    );
     assert!(complaint(&ran).0.contains("own.yaml: 1 problem"), "{}", ran.stderr);
     let ran = stage.run_to(2, &inventory(&["--collectors", "not-there.yaml"]))?;
     assert!(complaint(&ran).0.contains("not-there.yaml cannot be read"), "{}", ran.stderr);

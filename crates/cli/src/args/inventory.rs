@@ -58,6 +58,9 @@ mod tests {
         let mut command = Cli::command();
         let help = command.find_subcommand_mut("inventory").unwrap().render_long_help().to_string();
         let words: Vec<_> = help.split_whitespace().collect();
-        assert!(words.join(" ").contains(&format!("[default: the {common} common ones]")), "{common}\n{help}");
+        assert!(
+            words.join(" ").contains(&format!("[default: the {common} common ones]")),
+            "{common}\n{help}"
+        );
     }
 }
