@@ -23,7 +23,7 @@ def main(ledger, parts):
     stored = sqlite3.connect(f"file:{ledger}?mode=ro", uri=True)
     wanted = sorted(plain(json.loads(text)) for (text,) in stored.execute("SELECT json FROM rows"))
     arrow = sorted(plain(row) for part in parts for row in pyarrow.parquet.read_table(part).to_pylist())
-    answer = duckdb.sql("SELECT * FROM read_parquet($parts)", params={"parts": parts})
+    answer = duckdb.sql("SELECT * FROM read_parquet($parts, hive_partitioning = false)", params={"parts": parts})
     names = [column[0] for column in answer.description]
     duck = sorted(plain(dict(zip(names, cells))) for cells in answer.fetchall())
     for reader, read in (("PyArrow", arrow), ("DuckDB", duck)):

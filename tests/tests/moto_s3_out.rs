@@ -31,9 +31,9 @@ fn what_is_in_the_bucket_is_what_the_ledger_has() -> Result<()> {
         ("AWS_REGION", "us-east-1"),
     ];
     let out = format!("s3://{bucket}/rows out/é/");
-    let types = ["ec2:instance", "s3:bucket"];
-    let ran =
-        run(folder.path(), &[&["inventory", "--org", "--out", &out], &types[..]].concat(), &environment)?;
+    let region = truth["regions"][0].as_str().context("a region")?;
+    let what = ["ec2:instance", "s3:bucket", "--org", "--region", region];
+    let ran = run(folder.path(), &[&["inventory", "--out", &out], &what[..]].concat(), &environment)?;
     ensure!(ran.code == Some(0), "{:?}: {}", ran.code, ran.stderr);
     assert!(ran.stderr.contains(&format!("1 object was put into {out}date=")), "{}", ran.stderr);
 

@@ -92,11 +92,13 @@ pub(crate) async fn launch(
         resumed: report.store().is_resumed(),
     };
     let seen = progress.clone();
-    let puts_objects = report.store().objects().is_used();
-    let listen = move |control: &Control| Stopping::listen(control).for_uploads(puts_objects);
+    let objects = report.store().objects().clone();
+    let uploads = objects.is_used();
+    let listen = move |control: &Control| Stopping::listen(control).for_uploads(uploads);
     let ran = runner.run(progress.clone(), move |event| seen.see(event), listen).await;
     progress.clear();
     let ended = report.closing(ran, recorder, hub.session.limiter()).await;
+    objects.clear();
     // The simulated organization answers as long as the hub lives.
     drop(hub);
     ended

@@ -72,6 +72,11 @@ impl S3Out {
         Ok(())
     }
 
+    /// Leaves nothing on this machine of what could not be put in time: the process ends.
+    pub(crate) fn clear(&self) {
+        self.0.lock().iter().for_each(|outlet| outlet.clear());
+    }
+
     /// Whether the run puts any.
     pub(crate) fn is_used(&self) -> bool {
         !self.0.lock().is_empty()

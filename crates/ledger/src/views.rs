@@ -72,7 +72,7 @@ pub fn views() -> Result<Vec<View>, LedgerError> {
 
 fn columns(connection: &Connection, view: &str) -> rusqlite::Result<Vec<String>> {
     let statement = connection.prepare(&format!("SELECT * FROM {view}"))?;
-    Ok(statement.column_names().into_iter().map(str::to_owned).collect())
+    Ok(statement.column_names().map(str::to_owned).collect())
 }
 
 /// Makes the views of this run, or of the newest, for as long as the connection lasts.

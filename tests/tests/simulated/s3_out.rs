@@ -105,7 +105,9 @@ fn the_list_of_runs_names_the_folder_of_each() -> Result<()> {
     }
     let ran = stage.run_to(0, &["runs", "--out", "-"])?;
     let runs: Vec<Value> = ran.stdout.lines().map(serde_json::from_str).collect::<Result<_, _>>()?;
-    let named: Vec<_> = runs.iter().filter_map(|run| run["out"][0].as_str()).collect();
+    let mut named: Vec<_> = runs.iter().filter_map(|run| run["out"][0].as_str()).collect();
+    // Both may have begun in one second.
+    named.sort_unstable();
     assert_eq!(named.len(), 2, "{}", ran.stdout);
     for ((run, _), named) in objects(&stage, "a/")?.keys().zip(named) {
         assert!(named.ends_with(&format!("/{run}/*.ndjson")), "{named}");
@@ -130,7 +132,7 @@ fn a_run_that_was_interrupted_goes_on_in_the_same_folder() -> Result<()> {
     let stage = Stage::set(simulator(with_buckets(30, 4)).latency(Duration::from_millis(60)))?;
     let to = out(&stage, "a/*.ndjson");
     let mut running = stage.orgwide(&inventory(&to, &["--in-flight", "16"]))?.start()?;
-    running.wait_until("half is done", |_| stage.calls("ec2", "DescribeInstances") >= 60)?;
+    running.wait_until("a third is done", |_| stage.calls("ec2", "DescribeInstances") >= 40)?;
     running.signal("INT")?;
     let ran = running.end()?;
     ensure!(ran.code == Some(130), "{:?}: {}", ran.code, ran.stderr);
@@ -140,10 +142,12 @@ fn a_run_that_was_interrupted_goes_on_in_the_same_folder() -> Result<()> {
     let (after, runs) = rows(&stage, "a/")?;
     after.are(all_of(stage.truth(), |_| true))?;
     assert_eq!(runs, 1);
-    assert_eq!(objects(&stage, "a/")?.len(), 2, "the next part after the first");
+    // The next part after the first, if anything was left for it.
+    let parts = 1 + usize::from(before.count() < after.count());
+    assert_eq!(objects(&stage, "a/")?.len(), parts);
     // Named again, it is the same.
     stage.run_to(0, &inventory(&to, &["--resume"]))?;
-    assert_eq!(objects(&stage, "a/")?.len(), 2);
+    assert_eq!(objects(&stage, "a/")?.len(), parts);
     Ok(())
 }
 

@@ -1,7 +1,10 @@
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+
+use parking_lot::Mutex;
+use tempfile::TempDir;
 
 use super::url::S3Url;
 use super::{bucket::Bucket, upload};
@@ -13,11 +16,28 @@ pub(super) struct Outlet {
     bucket: OnceLock<Bucket>,
     /// Objects that were put.
     put: AtomicU64,
+    /// Where parts are until they have been put.
+    folder: Mutex<Option<TempDir>>,
 }
 
 impl Outlet {
     pub(super) fn new(url: S3Url) -> Self {
-        Self { url, bucket: OnceLock::new(), put: AtomicU64::new(0) }
+        Self { url, bucket: OnceLock::new(), put: AtomicU64::new(0), folder: Mutex::new(None) }
+    }
+
+    /// The folder of this machine for parts on their way, made when it is first asked for.
+    pub(super) fn folder(&self) -> io::Result<PathBuf> {
+        let mut folder = self.folder.lock();
+        if let Some(folder) = &*folder {
+            return Ok(folder.path().to_owned());
+        }
+        let made = tempfile::Builder::new().prefix("orgwide-").tempdir()?;
+        Ok(folder.insert(made).path().to_owned())
+    }
+
+    /// Removes that folder with all that is in it.
+    pub(super) fn clear(&self) {
+        drop(self.folder.lock().take());
     }
 
     pub(super) fn url(&self) -> &S3Url {

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, TryRecvError, sync_channel};
 
 use orgwide_ledger::{Settled, Sink, SinkError, SinkSpec};
-use tempfile::TempDir;
 use tokio::runtime::Handle;
 
 use super::outlet::Outlet;
@@ -20,8 +19,6 @@ pub(super) struct S3Sink {
     outlet: Arc<Outlet>,
     spec: SinkSpec,
     runtime: Handle,
-    /// Where parts are until they have been put; made for the first.
-    folder: Option<TempDir>,
     part: Option<Part>,
     upload: Option<Upload>,
     /// Parts that wait for the run to be complete.
@@ -61,17 +58,7 @@ impl S3Sink {
         runtime: Handle,
     ) -> Self {
         let settled = settled.map_or_else(Reached::default, Reached::read);
-        Self {
-            outlet,
-            spec,
-            runtime,
-            folder: None,
-            part: None,
-            upload: None,
-            held: Vec::new(),
-            closed: settled,
-            settled,
-        }
+        Self { outlet, spec, runtime, part: None, upload: None, held: Vec::new(), closed: settled, settled }
     }
 
     /// The last outcome that is wholly in it.
@@ -87,13 +74,9 @@ impl S3Sink {
     fn part(&mut self) -> Result<&mut Part, SinkError> {
         if self.part.is_none() {
             let unwritable = |source| SinkError::Unwritable { path: std::env::temp_dir(), source };
-            let folder = match self.folder.take() {
-                Some(folder) => folder,
-                None => tempfile::Builder::new().prefix("orgwide-").tempdir().map_err(unwritable)?,
-            };
+            let folder = self.outlet.folder().map_err(unwritable)?;
             let name = self.outlet.url().part_name(self.closed.parts + 1);
-            self.part = Some(Part::open(folder.path(), &name, &self.spec)?);
-            self.folder = Some(folder);
+            self.part = Some(Part::open(&folder, &name, &self.spec)?);
         }
         self.part.as_mut().ok_or_else(|| SinkError::Row("it has no part".to_owned()))
     }
@@ -176,6 +159,12 @@ impl Reached {
             Ok(parts) => Self { parts, through: settled.through },
             Err(_) => Self::default(),
         }
+    }
+}
+
+impl Drop for S3Sink {
+    fn drop(&mut self) {
+        self.outlet.clear();
     }
 }
 

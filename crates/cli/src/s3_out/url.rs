@@ -11,8 +11,7 @@ pub(super) const SCHEME: &str = "s3://";
 /// What is written unless an ending says otherwise.
 const FORMAT: Format = if cfg!(feature = "parquet") { Format::Parquet } else { Format::Ndjson };
 
-const HOW: &str = "write s3://BUCKET/PREFIX/, and an ending behind it to choose the format, such as \
-                   's3://BUCKET/PREFIX/*.ndjson'";
+const HOW: &str = "write s3://BUCKET/PREFIX/, or s3://BUCKET/PREFIX/*.ndjson for a format of your choice";
 
 /// Where objects go: `s3://bucket/prefix/`, with `*.ndjson`, `*.csv` or `*.parquet` at its end where a format is named,
 /// and before that `date=…/run=…` once it is known of which run they are.

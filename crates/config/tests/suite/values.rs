@@ -178,9 +178,8 @@ fn what_a_variable_stands_for_is_in_no_message() {
 
 #[test]
 fn an_external_id_is_neither_in_debug_nor_in_what_is_shown() {
-    let config = good(
-        "role: {name: Audit, external_id: hush-1}\nsets: {a: {role: {name: B, external_id: hush-2}}}",
-    );
+    let config =
+        good("role: {name: Audit, external_id: hush-1}\nsets: {a: {role: {name: B, external_id: hush-2}}}");
     let shown = format!("{config:?}{}", config.to_yaml());
     assert!(shown.contains("external_id") && !shown.contains("hush"), "{shown}");
     assert!(!refused("role: {name: Audit, external_id: 'hush !'}")[0].contains("hush"));

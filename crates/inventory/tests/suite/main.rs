@@ -4,6 +4,7 @@
 mod script;
 
 mod batches;
+mod detailed;
 mod details;
 mod record_pages;
 mod undeclared;

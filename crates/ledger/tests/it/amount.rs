@@ -210,16 +210,17 @@ async fn what_a_million_rows_say_is_read_in_seconds() {
     }
     drop(ledger);
     let timed = |what: &str, work: &mut dyn FnMut()| {
-        let (begun, before) = (Instant::now(), MEMORY.current_usage());
+        let (begun, cpu_before, before) = (Instant::now(), cpu(), MEMORY.current_usage());
         MEMORY.reset_peak_usage();
         work();
-        let took = begun.elapsed();
+        let (took, cpu) = (begun.elapsed(), cpu() - cpu_before);
         println!(
-            "{what} over {} rows: {took:?}, {} KiB",
+            "{what} over {} rows: {took:?}, {cpu:?} of CPU, {} KiB",
             targets * 1000,
             (MEMORY.peak_usage() - before) / 1024
         );
-        assert!(took < Duration::from_secs(5) || cfg!(debug_assertions), "{what}");
+        // Whoever else uses the machine takes none of this time.
+        assert!(cpu < Duration::from_secs(5) || cfg!(debug_assertions), "{what}");
     };
     timed("runs", &mut || {
         assert_eq!(Reader::open(&path).unwrap().runs().unwrap().len(), 2);

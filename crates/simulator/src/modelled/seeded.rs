@@ -73,7 +73,7 @@ impl<'a> Maker<'a> {
                 if self.made > MOST || self.open.len() >= DEEPEST || self.open.contains(&id) {
                     return None;
                 }
-                self.structure(id)
+                self.structure(id)?
             }
             Kind::List => {
                 let length = if self.made > MOST { 0 } else { self.rng.usize(0..=3) };
@@ -100,7 +100,7 @@ impl<'a> Maker<'a> {
         }
     }
 
-    fn structure(&mut self, id: ShapeId) -> Value {
+    fn structure(&mut self, id: ShapeId) -> Option<Value> {
         let model = self.place.model;
         let shape = model.shape(id);
         self.open.push(id);
@@ -124,7 +124,8 @@ impl<'a> Maker<'a> {
             members.extend(value.map(|(member, value)| (model.text(member.name).to_owned(), value)));
         }
         self.open.pop();
-        Value::Object(members)
+        // A choice of nothing is none.
+        (!shape.is_union || !members.is_empty()).then_some(Value::Object(members))
     }
 
     /// A list of so many items, fewer where there are not so many different ones.

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use orgwide_models::{Catalog, Model};
 
-/// The names that several services sign with, or one service while another is called so. Of several that could be
-/// meant the first is.
+/// The names that several services sign with, that one signs with now and then, or while another is called so. Of
+/// several that could be meant the first is.
 const SHARED: &[(&str, &[&str])] = &[
     ("account-access", &["account-access", "account-access-runtime"]),
     ("agent-registry", &["agent-registry", "agent-registry-control"]),
@@ -82,6 +82,8 @@ const SHARED: &[(&str, &[&str])] = &[
     ("rds", &["rds", "docdb", "neptune"]),
     ("resiliencehub", &["resiliencehub", "resiliencehubv2"]),
     ("s3", &["s3", "s3control"]),
+    ("s3-object-lambda", &["s3"]),
+    ("s3-outposts", &["s3outposts", "s3", "s3control"]),
     (
         "sagemaker",
         &[
@@ -96,6 +98,7 @@ const SHARED: &[(&str, &[&str])] = &[
             "sagemakertrainingsessionruntime",
         ],
     ),
+    ("s3express", &["s3", "s3control"]),
     ("sdb", &["sdb", "simpledbv2"]),
     ("servicecatalog", &["servicecatalog", "servicecatalog-appregistry"]),
     ("ses", &["ses", "mailmanager", "pinpoint-email", "sesv2"]),
@@ -109,10 +112,12 @@ const SHARED: &[(&str, &[&str])] = &[
 /// The models of the services that sign with a name.
 pub(crate) fn candidates(signing_name: &str) -> Vec<Arc<Model>> {
     let catalog = Catalog::embedded();
-    let shared = SHARED.iter().find(|(name, _)| *name == signing_name).map(|(_, services)| *services);
-    let services = shared.unwrap_or(std::slice::from_ref(&signing_name));
-    let models = services.iter().filter_map(|service| catalog.model(service).ok());
-    models.filter(|model| model.service().signing_name == signing_name).collect()
+    if let Some((_, services)) = SHARED.iter().find(|(name, _)| *name == signing_name) {
+        return services.iter().filter_map(|service| catalog.model(service).ok()).collect();
+    }
+    // A service may be called as another signs.
+    let is_its_name = |model: &Arc<Model>| model.service().signing_name == signing_name;
+    catalog.model(signing_name).ok().filter(is_its_name).into_iter().collect()
 }
 
 #[cfg(test)]

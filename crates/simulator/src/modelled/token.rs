@@ -13,8 +13,8 @@ use crate::seed::Seed;
 #[derive(Debug)]
 pub(super) struct Tokens<'a> {
     model: &'a Model,
-    /// The names of the members of the input.
-    inputs: Vec<&'a str>,
+    /// The names of the members of the input, and how long a text they take at least.
+    inputs: Vec<(&'a str, usize)>,
     /// Where in the answer the tokens are, and the shapes of those that are members of their own.
     outputs: Vec<(&'a str, Option<ShapeId>)>,
 }
@@ -32,11 +32,14 @@ impl<'a> Tokens<'a> {
             let path = model.text(*path).split("||").next().unwrap_or_default().trim();
             (path, shape_at(model, Some(output), path))
         });
-        Self {
-            model,
-            inputs: paginator.input_tokens.iter().map(|name| model.text(*name)).collect(),
-            outputs: outputs.collect(),
-        }
+        let inputs = paginator.input_tokens.iter().map(|name| {
+            let name = model.text(*name);
+            let shape = shape_at(model, operation.input, name).map(|shape| model.shape(shape));
+            let texts = shape.filter(|shape| shape.kind == Kind::String);
+            let least = texts.and_then(|shape| model.text(shape.min?).parse().ok());
+            (name, least.unwrap_or_default())
+        });
+        Self { model, inputs: inputs.collect(), outputs: outputs.collect() }
     }
 
     /// The members of an answer that are tokens and nothing else.
@@ -53,7 +56,7 @@ impl<'a> Tokens<'a> {
         size: usize,
         input: &Value,
     ) -> Result<Page, String> {
-        let (Some(name), Some((path, shape))) = (self.inputs.first(), self.outputs.first()) else {
+        let (Some((name, least)), Some((path, shape))) = (self.inputs.first(), self.outputs.first()) else {
             return Ok(Page { range: 0..total, tokens: Vec::new(), has_more: false });
         };
         let given = input.get(*name);
@@ -73,8 +76,8 @@ impl<'a> Tokens<'a> {
             let number = next.is_some().then(|| ((*path).to_owned(), range.end.into()));
             return Ok(Page { range, tokens: number.into_iter().collect(), has_more: next.is_some() });
         }
-        let given = given.map(unwrapped);
-        for (place, other) in self.inputs.iter().enumerate().skip(1) {
+        let given = given.map(unwrapped).map(|given| shortened(given, *least));
+        for (place, (other, _)) in self.inputs.iter().enumerate().skip(1) {
             let right = given.and_then(|given| self.companion(place, given));
             if input.get(*other) != right.as_ref() {
                 return Err((*other).to_owned());
@@ -83,7 +86,8 @@ impl<'a> Tokens<'a> {
         let (range, next) = pages.cut(total, size, given).ok_or_else(wrong)?;
         let mut tokens = Vec::new();
         if let Some(next) = &next {
-            tokens.push(((*path).to_owned(), wrapped(self.model, *shape, next)));
+            let text = lengthened(next, *least);
+            tokens.push(((*path).to_owned(), wrapped(self.model, *shape, &text)));
             for place in 1..self.outputs.len() {
                 let value = self.companion(place, next);
                 tokens.extend(value.map(|value| (self.outputs[place].0.to_owned(), value)));
@@ -102,6 +106,21 @@ impl<'a> Tokens<'a> {
             None => format!("{number:016x}").into(),
         })
     }
+}
+
+/// What makes a token as long as its member takes one.
+const FILLING: char = '.';
+
+fn lengthened(token: &str, least: usize) -> String {
+    // No text at all stays none.
+    let missing = if token.is_empty() { 0 } else { least.saturating_sub(token.len()) };
+    token.chars().chain(std::iter::repeat_n(FILLING, missing)).collect()
+}
+
+/// The token that was made as long as this, if it was.
+fn shortened(token: &str, least: usize) -> &str {
+    let short = token.trim_end_matches(FILLING);
+    if lengthened(short, least) == token { short } else { token }
 }
 
 /// The number of the item behind the one whose key this is, by a path such as `Jobs[-1].JobId`.

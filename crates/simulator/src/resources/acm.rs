@@ -19,7 +19,8 @@ pub(super) static KINDS: [Kind; 1] = [Kind {
     key: "acm:certificate",
     items: "CertificateSummaryList",
     paging: Paging::sized("MaxItems", 1, 1_000, 1_000),
-    parameters: &["Includes"],
+    // Nobody's certificates are of another origin than those that are told anyway.
+    parameters: &["Includes", "CertificateKeyPairOrigins"],
     identify: |cell, number| {
         let name = format!("{}.example.com", cell.named(number, &["www", "api"]));
         Identity::by_arn(cell.arn("acm", &format!("certificate/{}", cell.uuid(number))), name)

@@ -18,6 +18,8 @@ pub(super) static KINDS: [Kind; 1] = [Kind {
     key: "eks:cluster",
     items: "clusters",
     paging: Paging::sized("maxResults", 1, 100, 100),
+    // Nobody has connected a cluster from elsewhere, so that all are those that are told anyway.
+    parameters: &["include"],
     identify: |cell, number| {
         let name = cell.named(number, &["blue", "green"]);
         let arn = cell.arn("eks", &format!("cluster/{name}"));

@@ -110,6 +110,23 @@ pub(crate) fn tokens(model: &Model, paginator: &Paginator, page: &Value) -> Opti
     (!found.is_empty()).then_some(found)
 }
 
+/// Makes sure that the tokens are as long as the input takes them.
+fn takes(model: &Model, operation: &Operation, tokens: &Map<String, Value>) -> Result<(), String> {
+    for member in &model.shape(operation.input.unwrap()).members {
+        let (name, shape) = (model.text(member.name), model.shape(member.shape));
+        let least = shape
+            .min
+            .filter(|_| shape.kind == Kind::String)
+            .map_or(0, |least| model.text(least).parse().unwrap());
+        if let Some(token) = tokens.get(name).and_then(Value::as_str)
+            && token.len() < least
+        {
+            return Err(format!("{name} takes {least} letters, not {token:?}"));
+        }
+    }
+    Ok(())
+}
+
 /// The output, or how it is none.
 fn read(model: &Model, operation: &Operation, came: &Came) -> Result<Value, String> {
     let read = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| output(model, operation, came)));
@@ -137,7 +154,10 @@ async fn walk(
         pages += 1;
         all.extend(found);
         match tokens(model, paginator, &page) {
-            Some(tokens) if pages < 20 => input.extend(tokens),
+            Some(tokens) if pages < 20 => {
+                takes(model, operation, &tokens)?;
+                input.extend(tokens);
+            }
             Some(_) => return Err("there is no end".to_owned()),
             None => return Ok((pages, all, has_lists)),
         }

@@ -151,7 +151,7 @@ fn root(body: &[u8]) -> Element {
         }
     }
     assert_eq!(open.len(), 1);
-    open.pop().unwrap().inside.pop().expect("a root")
+    open.pop().unwrap().inside.pop().unwrap()
 }
 
 fn structure(model: &Model, id: ShapeId, element: &Element) -> Value {

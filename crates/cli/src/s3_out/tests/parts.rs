@@ -119,3 +119,21 @@ fn without_a_row_there_is_no_object() {
     assert_eq!(sink.finish(true).unwrap(), None);
     assert_eq!(stage.objects(&spec).len(), 0);
 }
+
+#[test]
+fn nothing_stays_on_this_machine() {
+    let stage = Stage::calm();
+    let spec = stage.spec("a", 4);
+    let out = S3Out::default();
+    let mut sink = {
+        let _inside = stage.runtime.enter();
+        out.open(&spec, None).unwrap().0
+    };
+    let folder = out.0.lock()[0].folder().unwrap();
+    write(&mut *sink, 1, 3).unwrap();
+    assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 1);
+    // The program ends while the sink is still at work.
+    out.clear();
+    assert!(!folder.exists());
+    assert!(sink.finish(true).is_err());
+}

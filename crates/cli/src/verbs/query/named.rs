@@ -28,13 +28,13 @@ struct ViewRow<'a> {
 /// Lists the views there are, in any ledger: none is opened.
 pub(super) fn list(output: &OutputArgs) -> Result<Exit, Stop> {
     let views = views().map_err(unusable)?;
-    let row = |view| {
-        let View { name, about, columns }: &View = view;
-        ViewRow { view: name, about, columns }
-    };
     let rows: Vec<_> = views.iter().map(row).collect();
     print(output, COLUMNS, &rows, || as_table(&rows))?;
     Ok(Exit::Complete)
+}
+
+fn row(View { name, about, columns }: &View) -> ViewRow<'_> {
+    ViewRow { view: name, about, columns }
 }
 
 /// What is asked: SQL, or all of a view where there is but its name.
