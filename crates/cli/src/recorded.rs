@@ -111,7 +111,7 @@ impl Why {
 /// What to do about a failure. A permission is named as IAM does, which is not always as the operation: AWS says
 /// it best.
 fn next_step(target: &Target, failure: &Failure) -> String {
-    if let Work::Do(_, crate::task::Task::Collect(collector)) = &target.work
+    if let Work::Do(_, Task::Collect(collector)) = &target.work
         && let Some(step) = collector.next_step(failure)
     {
         return step.to_owned();
