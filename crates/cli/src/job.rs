@@ -9,6 +9,7 @@ use orgwide_regional::{RegionalAccount, enabled_regions};
 use orgwide_session::{Class, Failure};
 use tokio::sync::OnceCell;
 
+use crate::gaps::Gaps;
 use crate::task::Task;
 use crate::watch::Watch;
 
@@ -110,7 +111,12 @@ impl fanout::Target for Target {
 
 impl Target {
     /// Does it, and records what it gives. The attempt that did is the one that counts.
-    pub(crate) async fn run(self, recorder: Recorder, watch: Watch) -> Result<Option<Attempt>, JobFailure> {
+    pub(crate) async fn run(
+        self,
+        recorder: Recorder,
+        watch: Watch,
+        gaps: Gaps,
+    ) -> Result<Option<Attempt>, JobFailure> {
         let (entered, task) = match self.work {
             Work::Do(entered, task) => (entered, task),
             Work::Lost(failure) if watch.lost_credentials(&failure) => {
@@ -122,7 +128,7 @@ impl Target {
         let region = self.region.unwrap_or_else(RegionName::global);
         let here = RegionalAccount::new(entered.account.clone(), region.clone());
         let mut attempt = recorder.attempt(self.id);
-        match task.run(&here, &mut attempt).await {
+        match task.run(&here, &mut attempt, &gaps).await {
             Ok(()) => Ok(Some(attempt)),
             Err(JobFailure::Unrecorded) => std::future::pending().await,
             // Asked first: AWS says it in the words it has for bad credentials.

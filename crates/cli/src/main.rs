@@ -13,6 +13,7 @@ mod errors_out;
 mod escape;
 mod exit;
 mod failures;
+mod gaps;
 mod invocation;
 mod job;
 mod launch;

@@ -146,6 +146,7 @@ impl Report {
         }
         limits::learned(limiter).for_each(|line| printer::note(&line));
         ran.skips.lines().for_each(|line| printer::note(&line));
+        ran.gaps.lines().iter().for_each(|line| printer::note(line));
         if let Some(table) = failures.table() {
             printer::block(&table);
         }

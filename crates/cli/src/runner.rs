@@ -11,6 +11,7 @@ use orgwide_ledger::{LedgerError, Recorder, Totals};
 use orgwide_session::{Failure, Session};
 
 use crate::ending::Ending;
+use crate::gaps::Gaps;
 use crate::job::Target;
 use crate::plan::{Plan, Planning};
 use crate::progress::{Happening, Progress};
@@ -66,6 +67,7 @@ pub(crate) struct Ran {
     pub(crate) summary: Summary,
     pub(crate) planning: Arc<Planning>,
     pub(crate) skips: Skips,
+    pub(crate) gaps: Gaps,
     /// Why it was stopped before its end, if it was.
     pub(crate) stopped: Option<Stopped>,
     /// Why nothing could be recorded any more, if so.
@@ -138,8 +140,10 @@ impl Runner {
         });
 
         let targets = targets(self.source, &self.recorder, &planning, &progress, &control);
-        let (recorder, at_work) = (self.recorder.clone(), watch.clone());
-        let mut run = fanout.run(targets, move |target| target.run(recorder.clone(), at_work.clone()));
+        let gaps = Gaps::default();
+        let (recorder, at_work, noted) = (self.recorder.clone(), watch.clone(), gaps.clone());
+        let mut run =
+            fanout.run(targets, move |target| target.run(recorder.clone(), at_work.clone(), noted.clone()));
         let mut skips = Skips::default();
         let mut hub = HubWatch::new(control, own);
         while let Some(ended) = run.next().await {
@@ -185,6 +189,7 @@ impl Runner {
             summary: Summary::new(totals, calls, started.elapsed()),
             planning,
             skips,
+            gaps,
             stopped,
             unwritten,
             nothing_began,

@@ -70,9 +70,7 @@ fn inventory(settings: &Settings, args: &mut InventoryArgs) {
     if args.types.is_empty() {
         args.types.clone_from(&chosen.types);
     }
-    if args.details.is_empty() {
-        args.details.clone_from(&chosen.details);
-    }
+    args.configured_details.clone_from(&chosen.details);
     if args.collectors.is_empty() {
         let config = args.run.connection.settings.config.as_deref();
         args.collectors = chosen.collectors.iter().map(|file| beside(config, file)).collect();

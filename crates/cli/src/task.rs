@@ -8,6 +8,7 @@ use orgwide_regional::RegionalAccount;
 use orgwide_session::Call;
 
 use crate::call::OperationCall;
+use crate::gaps::Gaps;
 use crate::job::JobFailure;
 use crate::rows;
 
@@ -67,8 +68,13 @@ impl Task {
         }
     }
 
-    /// Does it, and records what it gives, page by page.
-    pub(crate) async fn run(&self, here: &RegionalAccount, attempt: &mut Attempt) -> Result<(), JobFailure> {
+    /// Does it, and records what it gives, page by page. What details are missing is noted once all the rest is there.
+    pub(crate) async fn run(
+        &self,
+        here: &RegionalAccount,
+        attempt: &mut Attempt,
+        gaps: &Gaps,
+    ) -> Result<(), JobFailure> {
         match self {
             Self::Collect(collector) => {
                 let mut pages = collector.pages(here)?;
@@ -77,6 +83,7 @@ impl Task {
                     let rows = page.iter().map(rows::of_record).collect::<Result<_, _>>()?;
                     attempt.page(rows).await?;
                 }
+                gaps.note(pages.gaps());
                 Ok(())
             }
             Self::Call(call) => call.run(here, attempt).await,

@@ -191,8 +191,8 @@ fn a_denied_call_costs_its_target_and_names_the_permission() -> Result<()> {
 
 #[test]
 fn an_operation_the_service_refuses_fails_where_it_was_called() -> Result<()> {
-    let stage = calm(world(2, 1))?;
-    // The simulator knows no networks.
+    let answer = Answer::Error { status: 400, code: "InvalidVpcRange".into(), message: String::new() };
+    let stage = disturbed(world(2, 1), [always("ec2", "DescribeVpcs", answer)])?;
     let ran = stage.run_to(1, &call(&["ec2", "describe-vpcs", "--org"]))?;
     assert_eq!(stage.summary()?.failed, 2);
     let what = squeezed(&column(&ran, "what"));

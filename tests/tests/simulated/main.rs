@@ -10,6 +10,7 @@ mod completions;
 mod config;
 mod crashes;
 mod denials;
+mod details;
 mod discovery;
 mod documented;
 mod interrupts;

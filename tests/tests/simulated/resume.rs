@@ -245,7 +245,8 @@ fn only_what_is_left_to_do_is_told() -> Result<()> {
 
 #[test]
 fn parameters_that_were_not_kept_are_asked_for() -> Result<()> {
-    let stage = calm(world(2, 1))?;
+    let denied = always("secretsmanager", "GetSecretValue", Answer::AccessDenied);
+    let stage = disturbed(world(2, 1), [denied])?;
     let params = r#"{"SecretId":"canary-secret-name"}"#;
     let flags = ["secretsmanager", "get-secret-value", "--params", params, "--yes", "--store", "l.sqlite"];
     let ran = stage.run(&call(&flags))?;

@@ -42,10 +42,11 @@ pub(crate) const TYPES: [&str; 2] = ["ec2:instance", "s3:bucket"];
 
 /// `inventory` with what more is given, of [`TYPES`] unless that names a type, and the files of [`FILES`].
 pub(crate) fn inventory<'a>(more: &[&'a str]) -> Vec<&'a str> {
-    let names_a_type = more.iter().any(|word| {
-        let is_name = |c: char| c.is_ascii_alphanumeric() || "-:*".contains(c);
-        word.contains(':') && word.chars().all(is_name)
-    });
+    let services = ["dynamodb", "ec2", "iam", "organizations", "s3"];
+    let is_type = |word: &&str| {
+        !word.contains('=') && word.split_once(':').is_some_and(|(service, _)| services.contains(&service))
+    };
+    let names_a_type = more.iter().any(is_type);
     let types: &[&str] = if names_a_type { &[] } else { &TYPES };
     [&["inventory"], types, more, &FILES].concat()
 }

@@ -30,6 +30,9 @@ pub(crate) struct InventoryArgs {
         value_delimiter = ','
     )]
     pub(crate) details: Vec<String>,
+    /// What the configuration file says of it, for when no flag does.
+    #[arg(skip)]
+    pub(crate) configured_details: Vec<String>,
     /// Types of your own, declared in this YAML file; they go before those of their names, and those of a later file
     /// before those of an earlier one
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]

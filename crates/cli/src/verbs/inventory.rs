@@ -1,3 +1,4 @@
+mod detailed;
 mod known;
 mod listing;
 
@@ -20,6 +21,7 @@ pub(crate) async fn run(args: InventoryArgs) -> Result<Exit, Stop> {
         [] if args.list => known.all().to_vec(),
         types => known.find(types).map_err(|error| unknown(&args, &error))?,
     };
+    let (collectors, detailed) = detailed::by(&args, collectors)?;
     if args.list {
         return listing::print(&collectors, args.permissions, &args.run.output);
     }
@@ -28,6 +30,9 @@ pub(crate) async fn run(args: InventoryArgs) -> Result<Exit, Stop> {
     run.resume.store.get_or_insert_with(|| STORE.into());
     let mut selection = selected::of(&run);
     selection.insert("types".to_owned(), json!(names(&collectors)));
+    if !detailed.is_empty() {
+        selection.insert("details".to_owned(), json!(detailed));
+    }
     if !known.own().is_empty() {
         selection.insert("hash of --collectors".to_owned(), json!(known.own()));
     }

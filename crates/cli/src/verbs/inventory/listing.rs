@@ -21,6 +21,8 @@ const COLUMNS: Columns = &[
     Column::new("scope", Kind::Text),
     Column::new("operation", Kind::Text),
     Column::new("page", Kind::Integer),
+    Column::new("calls", Kind::Text),
+    Column::new("details", Kind::Boolean),
     Column::new("permissions", Kind::Json),
     Column::new("common", Kind::Boolean),
     Column::new("note", Kind::Text),
@@ -38,6 +40,10 @@ struct TypeRow<'a> {
     operation: String,
     /// The most resources one call gives; none where one call gives them all.
     page: Option<u32>,
+    /// How many calls it takes, in words.
+    calls: String,
+    /// Whether there are details to be asked for.
+    details: bool,
     permissions: Vec<String>,
     /// Whether it is collected when no type is named.
     common: bool,
@@ -69,6 +75,8 @@ fn row(collector: &Collector) -> TypeRow<'_> {
         },
         operation: collector.operation(),
         page: collector.page(),
+        calls: collector.calls().to_string(),
+        details: collector.has_details(),
         permissions: collector.actions(),
         common: collector.is_common(),
         note: collector.note(),
@@ -76,7 +84,7 @@ fn row(collector: &Collector) -> TypeRow<'_> {
 }
 
 fn as_table(rows: &[TypeRow<'_>]) -> Table {
-    let mut table = table::new(["type", "common", "asked for", "calls", "needs", "note"]);
+    let mut table = table::new(["type", "common", "details", "asked for", "calls", "needs", "note"]);
     for row in rows {
         let asked = match row.scope {
             "regional" => "in each region",
@@ -85,12 +93,12 @@ fn as_table(rows: &[TypeRow<'_>]) -> Table {
         };
         let needed: Vec<_> = row.permissions.iter().map(|action| for_terminal(action)).collect();
         let needed = needed.join("\n");
-        let calls = row.page.map_or_else(|| "1".to_owned(), |page| format!("1 per {page}"));
         table.add_row([
             &*for_terminal(row.kind),
             if row.common { "yes" } else { "" },
+            if row.details { "yes" } else { "" },
             asked,
-            &calls,
+            &for_terminal(&row.calls),
             &needed,
             &for_terminal(row.note.unwrap_or_default()),
         ]);
