@@ -19,16 +19,13 @@ pub(crate) struct Refusal {
     pub(crate) message: String,
     /// The `Reason` that some JSON services add.
     pub(crate) reason: Option<&'static str>,
-    /// The header that says when to come again.
+    /// The header that says when to come again, or where to go.
     pub(crate) retry_after: Option<(String, String)>,
-    /// Where the bucket is that it is about.
-    pub(crate) bucket_region: Option<String>,
 }
 
 impl Refusal {
     pub(crate) fn new(status: u16, code: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
-        let (code, message) = (code.into(), message.into());
-        Self { status, code, message, reason: None, retry_after: None, bucket_region: None }
+        Self { status, code: code.into(), message: message.into(), reason: None, retry_after: None }
     }
 
     pub(crate) fn because(self, reason: &'static str) -> Self {
@@ -43,7 +40,7 @@ impl Refusal {
         }
     }
 
-    /// Says when to come again in a header of this name and value.
+    /// Says when to come again, or where to go, in a header of this name and value.
     pub(crate) fn with(self, header: &str, value: &str) -> Self {
         Self { retry_after: Some((header.to_owned(), value.to_owned())), ..self }
     }
@@ -276,7 +273,6 @@ impl Refusal {
         };
         reply.status = self.status;
         reply.retry_after = self.retry_after;
-        reply.headers.extend(self.bucket_region.map(|region| ("x-amz-bucket-region".to_owned(), region)));
         if call.object.as_ref().is_some_and(|request| request.method == http::Method::HEAD) {
             reply.body.clear();
         }

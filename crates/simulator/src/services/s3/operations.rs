@@ -144,8 +144,10 @@ pub(crate) fn abort_multipart_upload(context: &Context<'_>) -> Result<Reply, Ref
 pub(crate) fn with_region(context: &Context<'_>, refusal: Refusal) -> Refusal {
     let bucket = context.call.object.as_ref().and_then(|request| find(context, &request.bucket));
     match bucket {
-        Some((bucket, _)) => Refusal { bucket_region: Some(bucket.region), ..refusal },
-        None => refusal,
+        Some((bucket, _)) if refusal.retry_after.is_none() => {
+            refusal.with("x-amz-bucket-region", &bucket.region)
+        }
+        _ => refusal,
     }
 }
 
