@@ -14,7 +14,7 @@ use crate::world::World;
 /// Structures nest no deeper than this below an answer.
 const DEEPEST: usize = 5;
 /// So many values are in one item or around the items; beyond that, structures, lists and maps are left out.
-const MOST: usize = 300;
+const MOST: usize = 150;
 
 /// Where a value is made up.
 #[derive(Debug, Clone, Copy)]
