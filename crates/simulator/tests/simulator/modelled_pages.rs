@@ -11,12 +11,12 @@ use crate::support::{Key, simulator};
 
 /// One operation of each protocol: the service, the operation, its items, the member that asks for so many.
 pub(crate) const LISTS: [(&str, &str, &str, &str); 7] = [
-    ("iam", "ListUsers", "Users", "MaxItems"),
-    ("ec2", "DescribeVolumes", "Volumes", "MaxResults"),
-    ("dynamodb", "ListTables", "TableNames", "Limit"),
-    ("kms", "ListKeys", "Keys", "Limit"),
-    ("lambda", "ListFunctions", "Functions", "MaxItems"),
-    ("route53", "ListHostedZones", "HostedZones", "MaxItems"),
+    ("iam", "ListGroups", "Groups", "MaxItems"),
+    ("ec2", "DescribeNetworkAcls", "NetworkAcls", "MaxResults"),
+    ("dynamodb", "ListExports", "ExportSummaries", "MaxResults"),
+    ("kms", "ListAliases", "Aliases", "Limit"),
+    ("lambda", "ListLayers", "Layers", "MaxItems"),
+    ("route53", "ListHealthChecks", "HealthChecks", "MaxItems"),
     ("servicecatalog", "ListPortfolios", "PortfolioDetails", "PageSize"),
 ];
 

@@ -124,19 +124,16 @@ async fn clusters_of_two_other_services_are_among_those_of_databases() {
     }
 }
 
-/// How many items the first page has, in the first account that has any.
+/// The most items that the first page of an account has.
 async fn first_page(sim: &Simulator, operation: &str, with: &[(&str, &str)]) -> usize {
-    let list = list(operation);
+    let (list, mut most) = (list(operation), 0);
     for index in 1..4 {
         let request = list.request(&member(sim, index).await, "us-east-1", &[with, list.with].concat());
         let answer = send(sim, request).await;
         assert_eq!(answer.status, 200, "{operation} {with:?} {answer:?}");
-        match list.page(&answer.body).0.len() {
-            0 => {}
-            found => return found,
-        }
+        most = most.max(list.page(&answer.body).0.len());
     }
-    0
+    most
 }
 
 #[tokio::test(start_paused = true)]
