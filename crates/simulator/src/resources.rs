@@ -132,7 +132,6 @@ pub(crate) fn describe(
     let place = Place { world, account, region };
     let own = match service {
         "apigateway" => apigateway::describe(place, operation, input),
-        "cloudwatch" => cloudwatch::describe(operation),
         "cloudtrail" => cloudtrail::describe(place, operation, input),
         "config" => config::describe(place, operation, input),
         "dynamodb" => dynamodb::describe(place, operation, input),

@@ -75,6 +75,13 @@ pub(super) fn output(
         count(model, output, &mut answer, &list.path, to - from);
         before += list.total;
     }
+    // Beside what is known there is nothing.
+    let others = paginator.results.iter().map(|path| model.text(*path));
+    for other in others.filter(|path| lists.iter().any(|list| list.is_known() && list.path != *path)) {
+        if shape_at(model, Some(output), other).is_some_and(|id| model.shape(id).kind == Kind::List) {
+            path::set(&mut answer, other, Value::Array(Vec::new()));
+        }
+    }
     for (place, value) in page.tokens {
         path::set(&mut answer, &place, value);
     }

@@ -7,7 +7,6 @@ use super::input::texts;
 use super::kind::{Identity, Kind};
 use super::listing::Selection;
 use super::paging::Paging;
-use crate::refusal::Refusal;
 use crate::seed::pick;
 
 pub(super) static KINDS: [Kind; 1] = [Kind {
@@ -51,9 +50,4 @@ fn alarm(cell: &Cell<'_>, number: usize, identity: &Identity) -> Value {
         "InsufficientDataActions": [],
         "StateUpdatedTimestamp": past(&mut rng),
     })
-}
-
-/// Alarms made of others are told only to those who ask for them.
-pub(super) fn describe(operation: &str) -> Option<Result<Value, Refusal>> {
-    (operation == "DescribeAlarms").then(|| Ok(json!({ "CompositeAlarms": [] })))
 }

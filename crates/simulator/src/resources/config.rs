@@ -61,7 +61,7 @@ pub(super) fn describe(place: Place<'_>, operation: &str, input: &Value) -> Opti
         json!({
             "name": identity.name(),
             "arn": identity.arn(),
-            "recording": rng.u8(..) % 4 > 0,
+            "recording": rng.u8(..4) > 0,
             "lastStatus": "SUCCESS",
             "lastStartTime": past(&mut rng),
             "lastErrorCode": null,

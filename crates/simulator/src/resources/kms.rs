@@ -74,7 +74,7 @@ fn key(cell: &Cell<'_>, number: usize) -> Value {
 }
 
 fn rotation(cell: &Cell<'_>, number: usize) -> Value {
-    let rotates = is_managed(cell, number) || cell.rng(number).u8(..) % 2 == 0;
+    let rotates = is_managed(cell, number) || cell.rng(number).bool();
     json!({ "KeyRotationEnabled": rotates, "KeyId": cell.identity(number).arn(), "OnDemandRotationStartDate": null })
 }
 
