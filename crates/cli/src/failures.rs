@@ -79,7 +79,8 @@ impl Failures {
             return None;
         }
         let mut table = table::new(["account", "where", "what", "cause", "next"]);
-        let mut lines: Vec<_> = self.causes.iter().flat_map(|((outcome, _), cause)| cause.lines(outcome)).collect();
+        let mut lines: Vec<_> =
+            self.causes.iter().flat_map(|((outcome, _), cause)| cause.lines(outcome)).collect();
         let hidden = lines.len().saturating_sub(SHOWN) as u64 + self.beyond;
         lines.truncate(SHOWN);
         table.add_rows(lines);

@@ -127,7 +127,8 @@ fn many_types_take_few_words() -> Result<()> {
     );
     assert!(!ran.stderr.contains(" type "), "three types need no table:\n{}", ran.stderr);
     let many = crate::types_of_ones_own::instances_by_other_names(&stage, 30)?;
-    let ran = stage.run_to(0, &inventory(&["ec2:copy*", "s3:bucket", "--collectors", &many, "--overwrite"]))?;
+    let ran =
+        stage.run_to(0, &inventory(&["ec2:copy*", "s3:bucket", "--collectors", &many, "--overwrite"]))?;
     let said = &ran.stderr;
     assert!(said.contains("types (see orgwide inventory --list) in regions"), "{said}");
     assert!(said.contains(" type ") && said.contains(" not completed "), "{said}");
