@@ -43,6 +43,8 @@ pub(super) static KINDS: [Kind; 13] = [
         operation: "DescribeVolumes",
         key: "ec2:volume",
         items: "Volumes",
+        // None of them is managed.
+        parameters: &["IncludeManagedResources"],
         named: named("VolumeIds", "InvalidVolume.NotFound"),
         identify: |cell, number| identity(cell, number, "vol", "volume"),
         member: storage::volume,
@@ -63,7 +65,8 @@ pub(super) static KINDS: [Kind; 13] = [
         operation: "DescribeImages",
         key: "ec2:image",
         items: "Images",
-        parameters: &["Owners"],
+        // None of them is disabled.
+        parameters: &["Owners", "IncludeDisabled"],
         named: named("ImageIds", "InvalidAMIID.NotFound"),
         identify: |cell, number| ownerless(cell, number, "ami", "image"),
         member: storage::image,
@@ -101,6 +104,8 @@ pub(super) static KINDS: [Kind; 13] = [
         operation: "DescribeNetworkInterfaces",
         key: "ec2:network-interface",
         items: "NetworkInterfaces",
+        // None of them is managed.
+        parameters: &["IncludeManagedResources"],
         tagging: Tagging::listed("TagSet", Form::Upper),
         named: named("NetworkInterfaceIds", "InvalidNetworkInterfaceID.NotFound"),
         identify: |cell, number| identity(cell, number, "eni", "network-interface"),
