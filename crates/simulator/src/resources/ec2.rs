@@ -43,7 +43,7 @@ pub(super) static KINDS: [Kind; 13] = [
         operation: "DescribeVolumes",
         key: "ec2:volume",
         items: "Volumes",
-        // Nobody manages volumes or interfaces for the account, and no image is disabled: all are told anyway.
+        // None of them is managed.
         parameters: &["IncludeManagedResources"],
         named: named("VolumeIds", "InvalidVolume.NotFound"),
         identify: |cell, number| identity(cell, number, "vol", "volume"),
@@ -65,6 +65,7 @@ pub(super) static KINDS: [Kind; 13] = [
         operation: "DescribeImages",
         key: "ec2:image",
         items: "Images",
+        // None of them is disabled.
         parameters: &["Owners", "IncludeDisabled"],
         named: named("ImageIds", "InvalidAMIID.NotFound"),
         identify: |cell, number| ownerless(cell, number, "ami", "image"),
@@ -103,6 +104,7 @@ pub(super) static KINDS: [Kind; 13] = [
         operation: "DescribeNetworkInterfaces",
         key: "ec2:network-interface",
         items: "NetworkInterfaces",
+        // None of them is managed.
         parameters: &["IncludeManagedResources"],
         tagging: Tagging::listed("TagSet", Form::Upper),
         named: named("NetworkInterfaceIds", "InvalidNetworkInterfaceID.NotFound"),
