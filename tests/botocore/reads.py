@@ -8,6 +8,7 @@ Prints a JSON object: how many operations, by protocol, how many pages and items
 
 import argparse
 import collections
+import itertools
 import json
 import random
 import re
@@ -64,12 +65,15 @@ def drawn(session, seed, count):
         service = session.get_service_model(name)
         if name not in LEFT_OUT:
             by_protocol[service.resolved_protocol].append(service)
-    for services in by_protocol.values():
-        chance.shuffle(services)
-    protocols = sorted(by_protocol)
-    for number in range(count):
-        services = by_protocol[protocols[number % len(protocols)]]
-        service = services[number // len(protocols) % len(services)]
+    drawn = {protocol: of_each(services, chance) for protocol, services in sorted(by_protocol.items())}
+    for _, protocol in zip(range(count), itertools.cycle(drawn)):
+        yield next(drawn[protocol])
+
+
+def of_each(services, chance):
+    """An operation of each service that has a simple one, again and again."""
+    services = chance.sample(services, len(services))
+    for service in itertools.cycle(services):
         names = [name for name in service.operation_names if READS.match(name) and name not in LEFT_OUT_OPERATIONS]
         operations = [service.operation_model(name) for name in names]
         operations = [operation for operation in operations if is_simple(operation)]
