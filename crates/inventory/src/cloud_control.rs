@@ -81,7 +81,8 @@ pub(crate) fn spec(catalog: &Arc<Catalog>, name: &str) -> Result<Spec, String> {
         is_declared: false,
         region: None,
         scope: if is_of_aws { scope(catalog, service, resource) } else { Scope::Regional },
-        page: None,
+        // The most it may be asked for; it gives fewer where it likes.
+        page: Some(100),
         common: false,
         note: Some(NOTE.to_owned()),
         within: None,
