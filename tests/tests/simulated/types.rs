@@ -111,6 +111,7 @@ fn a_caller_who_may_not_is_one_denied_target_and_the_rest_goes_on() -> Result<()
     stage.run_to(0, &["inventory", "--retry-failed", "--summary", "summary.json"])?;
     let summary = stage.summary()?;
     assert_eq!((summary.planned, summary.denied, summary.completed), (6, 0, 6));
+    assert_eq!(stage.calls("organizations", "ListAccounts"), 3, "it is asked once more, and no more");
     assert_eq!(stage.rows()?.of("organizations:account").count(), 5);
     Ok(())
 }
