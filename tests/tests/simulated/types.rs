@@ -87,11 +87,11 @@ fn alone_it_needs_no_account_and_says_whose_it_is() -> Result<()> {
 
 #[test]
 fn where_the_organization_is_listed_its_row_has_the_callers_name() -> Result<()> {
-    let stage = calm(world(3, 1))?;
-    stage.run_to(0, &inventory(&["organizations:account", "s3:bucket", "--org"]))?;
+    let stage = calm(world(3, 5))?;
+    stage.run_to(0, &inventory(&["organizations:account", "ec2:instance", "--org"]))?;
     let rows = stage.rows()?;
-    let name = rows.of("s3:bucket").find(|row| row["account_id"] == json!(stage.truth().accounts[0].id));
-    let name = &name.expect("the caller's own account has buckets")["account_name"];
+    let name = rows.of("ec2:instance").find(|row| row["account_id"] == json!(stage.truth().accounts[0].id));
+    let name = &name.expect("the caller's own account has instances")["account_name"];
     assert!(!name.is_null());
     assert!(rows.of("organizations:account").all(|row| row["account_name"] == *name));
     Ok(())
