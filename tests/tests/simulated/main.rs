@@ -31,6 +31,7 @@ mod selection_roles;
 mod support;
 mod timeouts;
 mod types;
+mod types;
 mod types_of_ones_own;
 mod views;
 mod whoami;
