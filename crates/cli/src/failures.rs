@@ -103,8 +103,8 @@ impl Cause {
 
     /// One line for all accounts, with what one of them was told.
     fn all(&self, such: &Account, outcome: &str) -> Line {
-        let [_, _, what, message, next] = such.line(outcome);
-        let accounts = format!("{} accounts\nsuch as {}", self.accounts, such.id);
+        let [account, _, what, message, next] = such.line(outcome);
+        let accounts = format!("{} accounts\nsuch as {account}", self.accounts);
         [accounts, format!("{} targets", self.targets), what, message, next]
     }
 }
