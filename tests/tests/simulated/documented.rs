@@ -35,7 +35,7 @@ fn steps(text: &str) -> Vec<Step> {
     let step = |line: &str| {
         let (command, remark) = line.split_once(" # ").unwrap_or((line, ""));
         // What stands for everybody's organization is a simulated one here.
-        let line = command.replace("--org", "--simulate=5");
+        let line = command.replace("--org", "--simulate=3");
         Step { line, may_be_empty: remark.starts_with("none") }
     };
     blocks(text, "sh").into_iter().flat_map(str::lines).map(step).collect()

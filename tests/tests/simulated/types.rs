@@ -1,161 +1,160 @@
-//! Every declared type, over the whole command: what is found is what is there, with the calls and the permissions
-//! that `inventory --list` names.
+//! Which types there are to collect, and what a run over many of them says.
 
-use std::collections::{BTreeMap, BTreeSet};
+use anyhow::Result;
+use orgwide_simulator::{Answer, Fault, WorldSpec};
+use orgwide_tests::{Stage, all_of};
+use serde_json::{Value, json};
 
-use anyhow::{Context as _, Result, ensure};
-use orgwide_names::ServiceName;
-use orgwide_simulator::{ResourceTruth, Simulator, WorldSpec};
-use orgwide_tests::Stage;
-use serde::Deserialize;
-use serde_json::Value;
+use crate::support::{always, calm, complaint, disturbed, inventory, world};
 
-/// What is known of a resource on both sides.
-type Resource = (String, String, String, Option<String>, Option<String>, Option<BTreeMap<String, String>>);
-
-/// A line of `inventory --list`.
-#[derive(Deserialize)]
-struct Listed {
-    #[serde(rename = "type")]
-    kind: String,
-    operation: String,
-    page: Option<usize>,
-    permissions: BTreeSet<String>,
-}
-
-/// The types whose content the simulated organization has a truth about of its own kind.
-const ELSEWHERE: [&str; 2] = ["iam:account-alias", "organizations:account"];
-
-/// Whoever runs it needs these besides: to enter accounts, and to know which there are and where they may be.
-const FINDING: [&str; 4] =
-    ["sts:AssumeRole", "sts:GetCallerIdentity", "organizations:ListAccounts", "account:ListRegions"];
-
-fn world(accounts: usize) -> WorldSpec {
-    WorldSpec { accounts, crowded: true, ..WorldSpec::default() }
-}
-
-fn list(stage: &Stage) -> Result<Vec<Listed>> {
-    stage.run_to(0, &["inventory", "--list", "*", "--out", "list.ndjson", "--overwrite"])?;
-    let text = stage.file("list.ndjson")?;
-    Ok(text.lines().map(serde_json::from_str).collect::<Result<_, _>>()?)
-}
-
-/// What was found, by the operation that lists it.
-fn found(stage: &Stage, listed: &[Listed]) -> Result<BTreeMap<String, Vec<Resource>>> {
-    let operations: BTreeMap<&str, &str> =
-        listed.iter().map(|listed| (listed.kind.as_str(), listed.operation.as_str())).collect();
-    let mut found: BTreeMap<String, Vec<Resource>> = BTreeMap::new();
-    for line in stage.file("rows.ndjson")?.lines() {
-        let row: Value = serde_json::from_str(line)?;
-        let text = |member: &str| row[member].as_str().map(str::to_owned);
-        let must = |member: &str| text(member).with_context(|| format!("no {member} in {line}"));
-        let operation = operations.get(must("type")?.as_str()).context("a type that is not listed")?.to_string();
-        let tags = serde_json::from_value(row["tags"].clone())?;
-        let resource = (must("account_id")?, must("region")?, must("id")?, text("arn"), text("name"), tags);
-        found.entry(operation).or_default().push(resource);
-    }
-    found.values_mut().for_each(|resources| resources.sort());
-    Ok(found)
-}
-
-/// What is there, likewise.
-fn there(stage: &Stage) -> Result<BTreeMap<String, Vec<Resource>>> {
-    let mut there: BTreeMap<String, Vec<Resource>> = BTreeMap::new();
-    for account in &stage.truth().accounts {
-        for resource in stage.simulator().resources(account.index) {
-            let ResourceTruth { service, operation, region, id, arn, name, tags, .. } = resource;
-            let service: ServiceName = service.parse()?;
-            let resource = (account.id.clone(), region, id, arn, name, tags);
-            there.entry(format!("{service}:{operation}")).or_default().push(resource);
-        }
-    }
-    there.values_mut().for_each(|resources| resources.sort());
-    Ok(there)
-}
-
-fn all_is_found(stage: &Stage, listed: &[Listed]) -> Result<()> {
-    let (mut found, there) = (found(stage, listed)?, there(stage)?);
-    for (operation, there) in &there {
-        let found = found.remove(operation).unwrap_or_default();
-        let missing: Vec<_> = there.iter().filter(|resource| !found.contains(resource)).take(3).collect();
-        let beyond: Vec<_> = found.iter().filter(|resource| !there.contains(resource)).take(3).collect();
-        ensure!(missing.is_empty() && beyond.is_empty(), "{operation}: missing {missing:#?}\ntoo many {beyond:#?}");
-        ensure!(found.len() == there.len(), "{operation}: {} of {}", found.len(), there.len());
-    }
-    let beyond: Vec<_> = found.keys().collect();
-    let elsewhere: Vec<_> =
-        listed.iter().filter(|l| ELSEWHERE.contains(&l.kind.as_str())).map(|l| &l.operation).collect();
-    ensure!(beyond.iter().all(|operation| elsewhere.contains(operation)), "nothing is known of {beyond:?}");
-    Ok(())
-}
-
-/// How many requests each operation got in each place.
-fn asked(stage: &Stage) -> BTreeMap<String, BTreeMap<(String, String), usize>> {
-    let mut asked: BTreeMap<String, BTreeMap<(String, String), usize>> = BTreeMap::new();
-    for request in stage.simulator().log() {
-        let place = (request.account.unwrap_or_default(), request.region.unwrap_or_default());
-        *asked.entry(request.operation).or_default().entry(place).or_default() += 1;
-    }
-    asked
+fn list(stage: &Stage, flags: &[&str]) -> Result<Vec<Value>> {
+    let ran = stage.run_to(0, &[&["inventory", "--list"], flags].concat())?;
+    Ok(ran.stdout.lines().map(serde_json::from_str).collect::<Result<_, _>>()?)
 }
 
 #[test]
-fn every_type_is_found_whole_over_several_pages_with_the_permissions_that_are_listed() -> Result<()> {
-    let stage = Stage::set(Simulator::builder(world(5)))?;
-    let listed = list(&stage)?;
-    ensure!(listed.len() >= 51, "{} types", listed.len());
-    stage.run_to(0, &["inventory", "*", "--org", "--out", "rows.ndjson", "--summary", "summary.json"])?;
-    all_is_found(&stage, &listed)?;
+fn the_list_tells_of_each_type_where_it_is_asked_for_and_what_it_needs() -> Result<()> {
+    let stage = calm(world(1, 1))?;
+    let all = list(&stage, &[])?;
+    assert!(all.len() > 50, "{}", all.len());
+    let row = |kind: &str| all.iter().find(|row| row["type"] == kind).unwrap_or_else(|| panic!("no {kind}"));
+    let bucket = row("s3:bucket");
+    assert_eq!(
+        [&bucket["scope"], &bucket["operation"], &bucket["common"], &bucket["permissions"]],
+        [&json!("global"), &json!("s3:ListBuckets"), &json!(true), &json!(["s3:ListAllMyBuckets"])]
+    );
+    assert_eq!(row("ec2:instance")["scope"], "regional");
+    assert_eq!(row("organizations:account")["scope"], "organization");
+    assert_eq!(all.iter().filter(|row| row["common"] == true).count(), 20);
+    let named = list(&stage, &["ec2:instance", "S3:*"])?;
+    let names: Vec<_> = named.iter().map(|row| &row["type"]).collect();
+    assert!(names.contains(&&json!("ec2:instance")) && names.contains(&&json!("s3:bucket")), "{names:?}");
+    assert!(names.len() < 10, "{names:?}");
+    assert_eq!(stage.simulator().connections(), 0);
+    Ok(())
+}
 
+#[test]
+fn the_list_goes_into_files_and_the_permissions_into_one_line() -> Result<()> {
+    let stage = calm(world(1, 1))?;
+    let ran = stage.run_to(0, &["inventory", "--list", "s3:bucket", "--out", "types.csv"])?;
+    assert_eq!(ran.stdout, "");
+    let file = stage.file("types.csv")?;
+    assert!(file.starts_with("type,also,scope,operation,"), "{file}");
+    assert!(file.lines().nth(1).is_some_and(|line| line.starts_with("s3:bucket,")), "{file}");
+    let ran = stage.run_to(0, &["inventory", "--list", "--permissions", "s3:bucket", "ec2:instance"])?;
+    assert_eq!(ran.stdout, "[\"ec2:DescribeInstances\",\"s3:ListAllMyBuckets\"]\n");
+    let ran = stage.run_to(2, &["inventory", "--permissions"])?;
+    assert!(ran.stderr.contains("--list"), "{}", ran.stderr);
+    Ok(())
+}
+
+#[test]
+fn what_is_asked_once_is_asked_by_the_caller_whatever_accounts_are_selected() -> Result<()> {
+    let stage = calm(world(6, 3))?;
+    let (hub, member) = (&stage.truth().accounts[0].id, stage.truth().accounts[2].id.clone());
+    stage.run_to(0, &inventory(&["organizations:account", "s3:bucket", "--account", &member]))?;
+    let rows = stage.rows()?;
+    let mut ids: Vec<_> = rows.of("organizations:account").map(|row| row["id"].clone()).collect();
+    ids.sort_by_key(ToString::to_string);
+    let mut expected: Vec<_> = stage.truth().accounts.iter().map(|account| json!(account.id)).collect();
+    expected.sort_by_key(ToString::to_string);
+    assert_eq!(ids, expected, "every account of the organization, once");
+    for row in rows.of("organizations:account") {
+        assert_eq!((&row["account_id"], &row["region"]), (&json!(hub), &json!("global")));
+    }
+    assert!(rows.of("s3:bucket").all(|row| row["account_id"] == json!(member)));
     let summary = stage.summary()?;
-    let sent: u64 = stage.simulator().calls().values().sum();
-    assert_eq!((summary.retries, summary.calls), (0, sent), "nothing is hidden, and nothing was asked twice");
-
-    let asked = asked(&stage);
-    for listed in listed.iter().filter(|listed| listed.page.is_some()) {
-        // An organization of five is one page of accounts, and an account has one alias at most.
-        if ELSEWHERE.contains(&listed.kind.as_str()) {
-            continue;
-        }
-        let (_, operation) = listed.operation.split_once(':').context("an operation of no service")?;
-        let most = asked.get(operation).and_then(|places| places.values().max()).copied().unwrap_or(0);
-        ensure!(most >= 2, "{}: {most} pages at most", listed.kind);
-    }
-
-    let permitted: BTreeSet<&str> =
-        listed.iter().flat_map(|listed| &listed.permissions).map(String::as_str).chain(FINDING).collect();
-    let used: BTreeSet<String> = stage.simulator().log().into_iter().filter_map(|request| request.action).collect();
-    let beyond: Vec<_> = used.iter().filter(|action| !permitted.contains(action.as_str())).collect();
-    ensure!(beyond.is_empty(), "used and not listed: {beyond:?}");
+    assert_eq!((summary.planned, summary.completed), (2, 2));
+    assert_eq!(stage.entries(&member), 1, "no other account is entered");
     Ok(())
 }
 
 #[test]
-fn each_type_takes_as_few_calls_as_its_pages_need() -> Result<()> {
-    // Pages as long as AWS makes them, and some places with more than one of them.
-    let spec = WorldSpec { accounts: 3, regions: vec!["us-east-1".into()], resources: 120, ..WorldSpec::default() };
-    let stage = Stage::set(Simulator::builder(spec))?;
-    let listed = list(&stage)?;
-    stage.run_to(0, &["inventory", "*", "--org", "--out", "rows.ndjson", "--summary", "summary.json"])?;
-    let there = there(&stage)?;
-    let asked = asked(&stage);
-    for Listed { kind, operation, page, .. } in &listed {
-        // One list for each of its clusters.
-        if kind == "ecs:service" || ELSEWHERE.contains(&kind.as_str()) {
-            continue;
-        }
-        let page = page.unwrap_or(usize::MAX);
-        let mut in_account: BTreeMap<&str, usize> = BTreeMap::new();
-        for (account, ..) in there.get(operation).into_iter().flatten() {
-            *in_account.entry(account).or_default() += 1;
-        }
-        let least = |account: &str| in_account.get(account).map_or(1, |count| count.div_ceil(page)).max(1);
-        let least: usize = stage.truth().accounts.iter().map(|account| least(&account.id)).sum();
-        let (_, name) = operation.split_once(':').context("an operation of no service")?;
-        let calls: usize = asked.get(name).map_or(0, |places| places.values().sum());
-        // Two lists share a name: clusters of ECS are also listed to find the services in them.
-        let least = if kind.ends_with(":cluster") && name == "ListClusters" { calls.min(3 * least) } else { least };
-        ensure!(calls == least, "{kind}: {calls} calls, {least} needed");
-    }
+fn alone_it_needs_no_account_and_says_whose_it_is() -> Result<()> {
+    let stage = calm(world(45, 2))?;
+    let ran = stage.run_to(0, &inventory(&["organizations:account", "--org"]))?;
+    assert!(ran.stderr.contains("collecting organizations:account once, as the caller"), "{}", ran.stderr);
+    assert_eq!((stage.summary()?.planned, stage.summary()?.rows), (1, 45));
+    // Its own pages, and none to select accounts.
+    assert_eq!(stage.calls("organizations", "ListAccounts"), 3);
+    assert_eq!(stage.calls("sts", "AssumeRole"), 0);
+    let ran =
+        stage.run_to(3, &inventory(&["organizations:account", "--not-region", "global", "--overwrite"]))?;
+    assert!(complaint(&ran).0.contains("no region is left for organizations:account"), "{}", ran.stderr);
     Ok(())
+}
+
+#[test]
+fn where_the_organization_is_listed_its_row_has_the_callers_name() -> Result<()> {
+    let stage = calm(world(3, 1))?;
+    stage.run_to(0, &inventory(&["organizations:account", "s3:bucket", "--org"]))?;
+    let rows = stage.rows()?;
+    let name = rows.of("s3:bucket").find(|row| row["account_id"] == json!(stage.truth().accounts[0].id));
+    let name = &name.expect("the caller's own account has buckets")["account_name"];
+    assert!(!name.is_null());
+    assert!(rows.of("organizations:account").all(|row| row["account_name"] == *name));
+    Ok(())
+}
+
+#[test]
+fn a_caller_who_may_not_is_one_denied_target_and_the_rest_goes_on() -> Result<()> {
+    // The first page selects accounts.
+    let spec = world(5, 2);
+    let fault = Fault::on("organizations", "ListAccounts").answers([Answer::Ok, Answer::AccessDenied]);
+    let stage = disturbed(spec, [fault])?;
+    let ran = stage.run_to(1, &inventory(&["organizations:account", "s3:bucket", "--org"]))?;
+    let summary = stage.summary()?;
+    assert_eq!((summary.planned, summary.denied, summary.completed), (6, 1, 5));
+    assert!(summary.plan_complete);
+    assert!(ran.stderr.contains("organizations:ListAccounts"), "{}", ran.stderr);
+    stage.run_to(0, &["inventory", "--retry-failed", "--summary", "summary.json"])?;
+    let summary = stage.summary()?;
+    assert_eq!((summary.planned, summary.denied, summary.completed), (6, 0, 6));
+    assert_eq!(stage.rows()?.of("organizations:account").count(), 5);
+    Ok(())
+}
+
+#[test]
+fn many_types_take_few_words() -> Result<()> {
+    let stage = calm(world(2, 2))?;
+    let kinds = ["ec2:instance", "s3:bucket", "organizations:account"];
+    let ran = stage.run_to(0, &inventory(&kinds))?;
+    assert!(
+        ran.stderr.contains(&format!("collecting {} in regions", kinds_of(&ran.stderr))),
+        "{}",
+        ran.stderr
+    );
+    assert!(!ran.stderr.contains(" type "), "three types need no table:\n{}", ran.stderr);
+    let many = crate::types_of_ones_own::instances_by_other_names(&stage, 30)?;
+    let ran =
+        stage.run_to(0, &inventory(&["ec2:copy*", "s3:bucket", "--collectors", &many, "--overwrite"]))?;
+    let said = &ran.stderr;
+    assert!(said.contains("types (see orgwide inventory --list) in regions"), "{said}");
+    assert!(said.contains(" type ") && said.contains(" not completed "), "{said}");
+    assert!(said.lines().count() < 60 && said.lines().all(|line| line.chars().count() < 150), "{said}");
+    Ok(())
+}
+
+/// What stands behind `collecting`.
+fn kinds_of(said: &str) -> &str {
+    let (_, rest) = said.split_once("collecting ").unwrap_or_default();
+    rest.split(" in regions").next().unwrap_or_default()
+}
+
+#[test]
+fn where_aws_says_that_a_service_is_not_there_nothing_has_failed() -> Result<()> {
+    let absent = Answer::Error {
+        status: 400,
+        code: "UnknownOperationException".into(),
+        message: "The requested operation is not supported in the called region.".into(),
+    };
+    let spec = WorldSpec { regions: ["us-east-1", "eu-west-1"].map(str::to_owned).to_vec(), ..world(3, 2) };
+    let stage = disturbed(spec, [always("ec2", "DescribeInstances", absent).region("eu-west-1")])?;
+    let ran = stage.run_to(0, &inventory(&["ec2:instance", "--org"]))?;
+    let summary = stage.summary()?;
+    assert_eq!((summary.completed, summary.skipped), (3, 3));
+    assert!(ran.stderr.contains("3 skipped: ec2 is not offered in eu-west-1"), "{}", ran.stderr);
+    let there = all_of(stage.truth(), |_| true).into_iter();
+    stage.rows()?.are(there.filter(|(_, region, kind, _)| kind == "ec2:instance" && region == "us-east-1"))
 }
