@@ -49,7 +49,8 @@ fn found(stage: &Stage, listed: &[Listed]) -> Result<BTreeMap<String, Vec<Resour
         let row: Value = serde_json::from_str(line)?;
         let text = |member: &str| row[member].as_str().map(str::to_owned);
         let must = |member: &str| text(member).with_context(|| format!("no {member} in {line}"));
-        let operation = operations.get(must("type")?.as_str()).context("a type that is not listed")?.to_string();
+        let operation =
+            operations.get(must("type")?.as_str()).context("a type that is not listed")?.to_string();
         let tags = serde_json::from_value(row["tags"].clone())?;
         let resource = (must("account_id")?, must("region")?, must("id")?, text("arn"), text("name"), tags);
         found.entry(operation).or_default().push(resource);
@@ -79,7 +80,10 @@ fn all_is_found(stage: &Stage, listed: &[Listed]) -> Result<()> {
         let found = found.remove(operation).unwrap_or_default();
         let missing: Vec<_> = there.iter().filter(|resource| !found.contains(resource)).take(3).collect();
         let beyond: Vec<_> = found.iter().filter(|resource| !there.contains(resource)).take(3).collect();
-        ensure!(missing.is_empty() && beyond.is_empty(), "{operation}: missing {missing:#?}\ntoo many {beyond:#?}");
+        ensure!(
+            missing.is_empty() && beyond.is_empty(),
+            "{operation}: missing {missing:#?}\ntoo many {beyond:#?}"
+        );
         ensure!(found.len() == there.len(), "{operation}: {} of {}", found.len(), there.len());
     }
     let beyond: Vec<_> = found.keys().collect();
@@ -124,7 +128,8 @@ fn every_type_is_found_whole_over_several_pages_with_the_permissions_that_are_li
 
     let permitted: BTreeSet<&str> =
         listed.iter().flat_map(|listed| &listed.permissions).map(String::as_str).chain(FINDING).collect();
-    let used: BTreeSet<String> = stage.simulator().log().into_iter().filter_map(|request| request.action).collect();
+    let used: BTreeSet<String> =
+        stage.simulator().log().into_iter().filter_map(|request| request.action).collect();
     let beyond: Vec<_> = used.iter().filter(|action| !permitted.contains(action.as_str())).collect();
     ensure!(beyond.is_empty(), "used and not listed: {beyond:?}");
     Ok(())
@@ -133,7 +138,8 @@ fn every_type_is_found_whole_over_several_pages_with_the_permissions_that_are_li
 #[test]
 fn each_type_takes_as_few_calls_as_its_pages_need() -> Result<()> {
     // Pages as long as AWS makes them, and some places with more than one of them.
-    let spec = WorldSpec { accounts: 3, regions: vec!["us-east-1".into()], resources: 120, ..WorldSpec::default() };
+    let spec =
+        WorldSpec { accounts: 3, regions: vec!["us-east-1".into()], resources: 120, ..WorldSpec::default() };
     let stage = Stage::set(Simulator::builder(spec))?;
     let listed = list(&stage)?;
     stage.run_to(0, &["inventory", "*", "--org", "--out", "rows.ndjson", "--summary", "summary.json"])?;
@@ -154,7 +160,8 @@ fn each_type_takes_as_few_calls_as_its_pages_need() -> Result<()> {
         let (_, name) = operation.split_once(':').context("an operation of no service")?;
         let calls: usize = asked.get(name).map_or(0, |places| places.values().sum());
         // Two lists share a name: clusters of ECS are also listed to find the services in them.
-        let least = if kind.ends_with(":cluster") && name == "ListClusters" { calls.min(3 * least) } else { least };
+        let least =
+            if kind.ends_with(":cluster") && name == "ListClusters" { calls.min(3 * least) } else { least };
         ensure!(calls == least, "{kind}: {calls} calls, {least} needed");
     }
     Ok(())

@@ -39,10 +39,6 @@ impl ObjectRequest {
         if incoming.path.starts_with("/v20180820/") {
             return None;
         }
-        // The control plane of S3 signs by the same name, and has no buckets in its paths.
-        if incoming.headers.contains_key("x-amz-account-id") {
-            return None;
-        }
         let (bucket, key) = match bucket_of(&incoming.host) {
             Some(bucket) => (bucket.to_owned(), incoming.path.trim_start_matches('/')),
             None => {
