@@ -34,7 +34,8 @@ fn blocks<'a>(text: &'a str, language: &str) -> Vec<&'a str> {
 fn steps(text: &str) -> Vec<Step> {
     let step = |line: &str| {
         let (command, remark) = line.split_once(" # ").unwrap_or((line, ""));
-        // What stands for everybody's organization is a simulated one here.
+        // What stands for everybody's organization is a simulated one here, without its fourth account, which is a
+        // crowd: details of it take a minute at the rates that hold.
         let line = command.replace("--org", "--simulate=3");
         Step { line, may_be_empty: remark.starts_with("none") }
     };
