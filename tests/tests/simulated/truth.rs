@@ -10,8 +10,8 @@ use orgwide_tests::Stage;
 use serde::Deserialize;
 use serde_json::Value;
 
-/// What is known of a resource on both sides.
-type Resource = (String, String, String, Option<String>, Option<String>, Option<BTreeMap<String, String>>);
+/// Account, region, id, ARN and tags of a resource. What people call it is a matter of taste: the truth has its own.
+type Resource = (String, String, String, Option<String>, Option<BTreeMap<String, String>>);
 
 /// A line of `inventory --list`.
 #[derive(Deserialize)]
@@ -52,7 +52,7 @@ fn found(stage: &Stage, listed: &[Listed]) -> Result<BTreeMap<String, Vec<Resour
         let operation =
             operations.get(must("type")?.as_str()).context("a type that is not listed")?.to_string();
         let tags = serde_json::from_value(row["tags"].clone())?;
-        let resource = (must("account_id")?, must("region")?, must("id")?, text("arn"), text("name"), tags);
+        let resource = (must("account_id")?, must("region")?, must("id")?, text("arn"), tags);
         found.entry(operation).or_default().push(resource);
     }
     found.values_mut().for_each(|resources| resources.sort());
@@ -64,9 +64,9 @@ fn there(stage: &Stage) -> Result<BTreeMap<String, Vec<Resource>>> {
     let mut there: BTreeMap<String, Vec<Resource>> = BTreeMap::new();
     for account in &stage.truth().accounts {
         for resource in stage.simulator().resources(account.index) {
-            let ResourceTruth { service, operation, region, id, arn, name, tags, .. } = resource;
+            let ResourceTruth { service, operation, region, id, arn, tags, .. } = resource;
             let service: ServiceName = service.parse()?;
-            let resource = (account.id.clone(), region, id, arn, name, tags);
+            let resource = (account.id.clone(), region, id, arn, tags);
             there.entry(format!("{service}:{operation}")).or_default().push(resource);
         }
     }
