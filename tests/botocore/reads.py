@@ -3,7 +3,9 @@
     python reads.py --endpoint http://127.0.0.1:1234 [--seed 1] [--count 60]
 
 The operations are drawn by the seed, each protocol in turn. Where botocore has a paginator, all pages are read with it.
-Prints a JSON object: how many operations, by protocol, how many pages and items, and what was wrong.
+Names are made up, so that some operations are told that there is no such resource, which is right of them.
+Prints a JSON object: how many operations, by protocol, how many pages and items, how many named what is not there,
+and what was wrong.
 """
 
 import argparse
@@ -16,7 +18,9 @@ import socket
 
 import botocore.session
 from botocore.config import Config
+from botocore.exceptions import ClientError
 
+ABSENT = re.compile("NotFound|NoSuch|DoesNotExist")
 READS = re.compile("(Get|List|Describe|BatchGet|Search)[A-Z]")
 LEFT_OUT = {
     # Signed otherwise or not at all.
@@ -40,13 +44,19 @@ def main():
     socket.getaddrinfo = lambda host, *more, **named: resolve("127.0.0.1", *more, **named)
     session = botocore.session.get_session()
     session.set_credentials("AKIDEXAMPLE", "secret")
-    found = {"operations": 0, "pages": 0, "items": 0, "protocols": collections.Counter(), "wrong": []}
+    found = {"operations": 0, "pages": 0, "items": 0, "absent": 0, "protocols": collections.Counter(), "wrong": []}
     for service, operation in drawn(session, arguments.seed, arguments.count):
         name = f"{service.service_name} {operation.name}"
         found["operations"] += 1
         found["protocols"][service.resolved_protocol] += 1
         try:
             pages, items = read(client(session, service.service_name, arguments.endpoint), operation)
+        except ClientError as error:
+            if ABSENT.search(error.response["Error"]["Code"]) and operation.input_shape.required_members:
+                found["absent"] += 1
+            else:
+                found["wrong"].append(f"{name}: {error}")
+            continue
         except Exception as error:
             found["wrong"].append(f"{name}: {type(error).__name__}: {error}")
             continue

@@ -20,7 +20,7 @@ pub(crate) struct Refusal {
     /// The `Reason` that some JSON services add.
     pub(crate) reason: Option<&'static str>,
     /// The header that says when to come again, or where to go.
-    pub(crate) retry_after: Option<(String, String)>,
+    pub(crate) retry_after: Option<Box<(String, String)>>,
 }
 
 impl Refusal {
@@ -42,7 +42,7 @@ impl Refusal {
 
     /// Says when to come again, or where to go, in a header of this name and value.
     pub(crate) fn with(self, header: &str, value: &str) -> Self {
-        Self { retry_after: Some((header.to_owned(), value.to_owned())), ..self }
+        Self { retry_after: Some(Box::new((header.to_owned(), value.to_owned()))), ..self }
     }
 
     /// Nothing, or nothing readable, says who is calling.
@@ -272,7 +272,7 @@ impl Refusal {
             }
         };
         reply.status = self.status;
-        reply.retry_after = self.retry_after;
+        reply.retry_after = self.retry_after.map(|header| *header);
         if call.object.as_ref().is_some_and(|request| request.method == http::Method::HEAD) {
             reply.body.clear();
         }

@@ -30,6 +30,7 @@ mod selection_organization;
 mod selection_roles;
 mod support;
 mod timeouts;
+mod truth;
 mod types;
 mod types_of_ones_own;
 mod views;

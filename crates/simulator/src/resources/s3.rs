@@ -63,7 +63,6 @@ fn answer(place: Place<'_>, operation: &str, bucket: &Bucket) -> Result<Value, R
         // The first region of all has no name here.
         "GetBucketLocation" if bucket.region == "us-east-1" => Ok(json!({ "LocationConstraint": null })),
         "GetBucketLocation" => Ok(json!({ "LocationConstraint": bucket.region })),
-        "HeadBucket" => Ok(json!({ "BucketRegion": bucket.region })),
         "GetBucketTagging" => match tags_of(place, &bucket.name) {
             tags if tags.is_empty() => none("NoSuchTagSet", "The TagSet does not exist"),
             tags => Ok(json!({ "TagSet": Form::Upper.of(&tags) })),

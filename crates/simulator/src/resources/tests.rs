@@ -273,7 +273,6 @@ fn reads(world: &World) -> Vec<(&'static str, &'static str, Value)> {
         "GetBucketTagging",
         "GetBucketVersioning",
         "GetPublicAccessBlock",
-        "HeadBucket",
     ] {
         reads.extend(here.clone().map(|bucket| ("s3", operation, json!({ "Bucket": bucket.name }))));
     }

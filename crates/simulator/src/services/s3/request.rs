@@ -35,6 +35,10 @@ const NOT_SIMULATED: [&str; 7] = [
 impl ObjectRequest {
     /// Reads a request to S3; none if it is not about a bucket.
     pub(crate) fn read(incoming: &Incoming) -> Option<Self> {
+        // S3 Control is signed for by the same name.
+        if incoming.path.starts_with("/v20180820/") {
+            return None;
+        }
         let (bucket, key) = match bucket_of(&incoming.host) {
             Some(bucket) => (bucket.to_owned(), incoming.path.trim_start_matches('/')),
             None => {
