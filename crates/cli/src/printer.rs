@@ -1,5 +1,4 @@
 //! The only writer to stderr, and to stdout apart from rows.
-#![allow(clippy::print_stderr)]
 
 use std::io::{self, Write};
 
@@ -7,20 +6,25 @@ use crate::escape::for_terminal;
 
 /// Tells what went wrong, and what to do next.
 pub(crate) fn complain(message: &str, next_step: Option<&str>) {
-    eprintln!("error: {}", for_terminal(message));
+    line(&format!("error: {}", for_terminal(message)));
     if let Some(step) = next_step {
-        eprintln!("  next: {}", for_terminal(step));
+        line(&format!("  next: {}", for_terminal(step)));
     }
 }
 
 /// Tells something that is no error.
 pub(crate) fn note(message: &str) {
-    eprintln!("{}", for_terminal(message));
+    line(&for_terminal(message));
 }
 
 /// Prints a block whose parts from outside have been made safe already.
 pub(crate) fn block(text: &str) {
-    eprintln!("{text}");
+    line(text);
+}
+
+/// That nobody reads what is told is no reason to stop, and there is nowhere to say it.
+fn line(text: &str) {
+    drop(writeln!(io::stderr().lock(), "{text}"));
 }
 
 /// Writes to stdout as it is; the error says if the reader left.

@@ -28,6 +28,11 @@ pub(crate) fn fits(document: &Document, known: &Collectors, problems: &mut Probl
         Err(error) => return problems.add(service.referenced, error.to_string()),
     };
     for (place, declared) in document.types.iter().enumerate() {
+        let mut before = document.types.iter().take(place);
+        if let Some(first) = before.find(|before| before.kind.value == declared.kind.value) {
+            let line = first.kind.referenced.line();
+            problems.add(declared.kind.referenced, format!("this type is declared already, in line {line}"));
+        }
         let mut given = Vec::new();
         let mut input = declared.parameters.clone();
         if let Some(within) = &declared.within {
@@ -115,6 +120,9 @@ fn page(operation: &Operation, name: &Spanned<String>, page: Option<&Spanned<u32
     match (&operation.paginator, page) {
         (None, Some(page)) => problems.add(page.referenced, "the operation has no pages: leave this out"),
         (_, Some(page)) if page.value == 0 => problems.add(page.referenced, "a page has at least one item"),
+        (Some(paginator), Some(page)) if (1..page.value).contains(&paginator.limit_max) => {
+            problems.add(page.referenced, format!("a page has at most {} items", paginator.limit_max));
+        }
         (Some(_), None) => {
             problems.add(name.referenced, "it has pages: `page` says how many items one has at most");
         }

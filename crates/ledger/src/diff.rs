@@ -1,4 +1,5 @@
 use std::cmp::Ordering;
+use std::collections::HashSet;
 use std::ops::ControlFlow;
 
 use rusqlite::{CachedStatement, Connection, Rows, params};
@@ -85,7 +86,7 @@ enum Side {
     Nothing,
     /// A rule left it out.
     Skipped,
-    /// The plan broke off before it, perhaps.
+    /// The plan broke off before it, perhaps, or the run was not about its job or region at all.
     Unplanned,
     /// It did not complete.
     Open(Option<Outcome>),
@@ -113,12 +114,15 @@ pub(crate) fn compare(
            ON b.run = ?2 AND b.account_id = place.account_id AND b.region = place.region AND b.job = place.job
          LEFT JOIN outcome AS y ON y.target = b.id",
     )?;
+    let asked = (Asked::of(connection, before)?, Asked::of(connection, after)?);
     let mut comparison = Comparison { connection, ignored, each, counts: Differences::default() };
     let mut rows = places.query([before.0, after.0])?;
     while let Some(row) = rows.next()? {
         let text = |place: usize| row.get_ref(place)?.as_str().map_err(rusqlite::Error::from);
         let target = Target::stored(text(0)?, text(1)?, text(2)?).map_err(Trouble::Stored)?;
-        let sides = (side(row, 3, complete.0)?, side(row, 7, complete.1)?);
+        let is_known =
+            (complete.0 && asked.0.has(text(2)?, text(1)?), complete.1 && asked.1.has(text(2)?, text(1)?));
+        let sides = (side(row, 3, is_known.0)?, side(row, 7, is_known.1)?);
         if comparison.target(&target, sides)?.is_break() {
             break;
         }
@@ -126,10 +130,33 @@ pub(crate) fn compare(
     Ok(comparison.counts)
 }
 
-fn side(row: &rusqlite::Row<'_>, first: usize, plan_complete: bool) -> Result<Side, Trouble> {
+/// What a run was about: where it has no target of a job or in a region, it was not asked for that.
+struct Asked {
+    jobs: HashSet<String>,
+    regions: HashSet<String>,
+}
+
+impl Asked {
+    fn of(connection: &Connection, run: RunId) -> Result<Self, Trouble> {
+        let all = |column: &str| {
+            let mut select =
+                connection.prepare(&format!("SELECT DISTINCT {column} FROM target WHERE run = ?1"))?;
+            let found = select.query_map([run.0], |row| row.get(0))?.collect::<rusqlite::Result<_>>();
+            found
+        };
+        Ok(Self { jobs: all("job")?, regions: all("region")? })
+    }
+
+    fn has(&self, job: &str, region: &str) -> bool {
+        self.jobs.contains(job) && self.regions.contains(region)
+    }
+}
+
+/// `is_known`: that the run has no such target means that there was nothing.
+fn side(row: &rusqlite::Row<'_>, first: usize, is_known: bool) -> Result<Side, Trouble> {
     let planned = row.get::<_, Option<i64>>(first)?.is_some();
     if !planned {
-        return Ok(if plan_complete { Side::Nothing } else { Side::Unplanned });
+        return Ok(if is_known { Side::Nothing } else { Side::Unplanned });
     }
     let outcome: Option<String> = row.get(first + 1)?;
     let outcome =

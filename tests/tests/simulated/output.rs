@@ -36,6 +36,17 @@ fn a_quiet_run_that_is_good_says_nothing() -> Result<()> {
 }
 
 #[test]
+fn that_nobody_reads_what_is_told_changes_nothing() -> Result<()> {
+    let stage = calm(world(3, 1))?;
+    let arguments = inventory(&["--org", "--summary", "summary.json"]);
+    let ran = stage.orgwide(&arguments)?.under("sh", &["-c", "exec \"$0\" \"$@\" 2>/dev/full"]).run()?;
+    assert_eq!(ran.code, Some(0));
+    stage.rows()?.are(all_of(stage.truth(), |_| true))?;
+    assert_eq!(stage.summary()?.completed, 6);
+    Ok(())
+}
+
+#[test]
 fn a_quiet_run_still_says_what_ended_it() -> Result<()> {
     let fault = crate::support::always("organizations", "*", orgwide_simulator::Answer::AccessDenied);
     let stage = disturbed(world(2, 1), [fault])?;

@@ -6,7 +6,7 @@ use orgwide_ledger::{
     Reader, Recorder, Row, RunId,
 };
 
-use crate::support::{answer, complete, new_run, page, target};
+use crate::support::{answer, collect, complete, new_run, page, target};
 
 fn resource(id: &str, name: &str, digest: u64) -> Row {
     let json = format!(
@@ -181,8 +181,8 @@ async fn a_difference_is_told_only_where_both_runs_know() {
     let mut runs = Vec::new();
     for column in 0..2 {
         let recorder = ledger.begin(new_run(), vec![], Follow::default()).unwrap();
-        for case in &cases {
-            let place = target(1, "eu-west-1", case.0);
+        for (account, case) in (1..).zip(&cases) {
+            let place = target(account, "eu-west-1", "ec2:vpc");
             let has = [case.1, case.2][column];
             if has == "-" {
                 continue;
@@ -217,12 +217,12 @@ async fn a_difference_is_told_only_where_both_runs_know() {
                 }
                 Difference::Unknown { target, .. } => (target, "?".into()),
             };
-            told.entry(target.job.clone()).or_default().push(text);
+            told.entry(target.account_id.to_string()).or_default().push(text);
             ControlFlow::Continue(())
         })
         .unwrap();
-    for (job, _, _, expected) in cases {
-        let told = told.remove(job).unwrap_or_default();
+    for (account, (job, _, _, expected)) in (1..).zip(cases) {
+        let told = told.remove(&target(account, "", "").account_id.to_string()).unwrap_or_default();
         let short: Vec<_> = told.iter().map(|text| text.split('=').next().unwrap()).collect();
         assert_eq!(short.join(" "), expected, "{job}");
         if job == "changed" {
@@ -234,6 +234,34 @@ async fn a_difference_is_told_only_where_both_runs_know() {
         reader.diff(runs[0], runs[0], &Ignored::default(), |_| ControlFlow::Continue(())).unwrap().unknown
             == 3
     );
+}
+
+#[tokio::test]
+async fn of_what_a_run_was_not_asked_for_nothing_is_known_in_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("l.sqlite");
+    let ledger = Ledger::open(&path).unwrap();
+    let all = [("eu-west-1", "ec2:vpc"), ("eu-west-1", "ec2:subnet"), ("us-east-1", "ec2:vpc")];
+    let mut runs = Vec::new();
+    // The second run is about one type in one region.
+    for places in [all.as_slice(), &all[..1]] {
+        let recorder = ledger.begin(new_run(), vec![], Follow::default()).unwrap();
+        for (region, job) in places {
+            let id = recorder.plan(&target(1, region, job)).await.unwrap().id;
+            let attempt = recorder.attempt(id);
+            let row = Row { key: "a".into(), digest: 1, json: "1".into() };
+            attempt.page(vec![row]).await.unwrap();
+            complete(&recorder, id, &attempt).await;
+        }
+        recorder.plan_complete().await.unwrap();
+        runs.push(finish(recorder).await);
+    }
+    let reader = Reader::open(&path).unwrap();
+    let nothing = |_: Difference<'_>| ControlFlow::Continue(());
+    for (before, after) in [(runs[0], runs[1]), (runs[1], runs[0])] {
+        let counts = reader.diff(before, after, &Ignored::default(), nothing).unwrap();
+        assert_eq!(counts, Differences { unknown: 2, ..Differences::default() });
+    }
 }
 
 #[tokio::test]
@@ -256,6 +284,8 @@ async fn where_a_plan_broke_off_nothing_came_or_went() {
     );
     // It goes on, and knows better.
     let recorder = ledger.resume(broken, Again::Unfinished, vec![], Follow::default()).unwrap();
+    // The same was asked of another account, so that the first is no longer there.
+    collect(&recorder, &target(2, "eu-west-1", "ec2:vpc"), &[]).await;
     recorder.plan_complete().await.unwrap();
     finish(recorder).await;
     let removed = Differences { removed: 1, ..Differences::default() };
