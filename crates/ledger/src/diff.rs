@@ -141,8 +141,7 @@ impl Asked {
         let all = |column: &str| {
             let mut select =
                 connection.prepare(&format!("SELECT DISTINCT {column} FROM target WHERE run = ?1"))?;
-            let found = select.query_map([run.0], |row| row.get(0))?.collect::<rusqlite::Result<_>>();
-            found
+            select.query_map([run.0], |row| row.get(0))?.collect::<rusqlite::Result<_>>()
         };
         Ok(Self { jobs: all("job")?, regions: all("region")? })
     }
