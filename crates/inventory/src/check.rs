@@ -28,15 +28,14 @@ pub(crate) fn fits(document: &Document, known: &Collectors, problems: &mut Probl
         Err(error) => return problems.add(service.referenced, error.to_string()),
     };
     for (place, declared) in document.types.iter().enumerate() {
-        let mut before = document.types.iter().take(place);
-        if let Some(first) = before.find(|before| before.kind.value == declared.kind.value) {
+        let before = document.types.iter().take(place);
+        if let Some(first) = before.clone().find(|before| before.kind.value == declared.kind.value) {
             let line = first.kind.referenced.line();
             problems.add(declared.kind.referenced, format!("this type is declared already, in line {line}"));
         }
         let mut given = Vec::new();
         let mut input = declared.parameters.clone();
         if let Some(within) = &declared.within {
-            let before = document.types.iter().take(place);
             let parent = parent(within, &model, before, known);
             given = check_within(within, parent.as_ref(), declared, &mut input, problems);
         }
